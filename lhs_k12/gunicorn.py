@@ -1,0 +1,40 @@
+"""How gunicorn serves the portal: processes for the cores, threads for slow clients, no sealed link in the access log."""
+
+import os
+import re
+
+from gunicorn.glogging import Logger
+from gunicorn.http.message import Request
+from gunicorn.http.wsgi import Response
+
+# Addresses that open something to whoever holds them: sealed links, password resets, confirmations of an e-mail address.
+SECRET = re.compile(r"(/(?:links|password/reset/key|confirm-email)/)[^/?#]+")
+
+
+class TokenlessLogger(Logger):  # type: ignore[misc]
+    """Writes addresses without the part that would let a reader of the log act for somebody."""
+
+    def atoms(self, resp: Response, req: Request, environ: dict[str, object], request_time: object) -> dict[str, object]:
+        found: dict[str, object] = super().atoms(resp, req, environ, request_time)
+        return {name: SECRET.sub(r"\1…", text) if isinstance(text, str) else text for name, text in found.items()}
+
+
+bind = os.environ.get("BIND", "0.0.0.0:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# A page waits for the database most of its time; with one thread a slow download would hold up everybody else.
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+# A worker that lives for ever keeps whatever memory its largest page took.
+max_requests = 5000
+max_requests_jitter = 500
+# New code arrives worker by worker at a reload (HUP) only when it was not loaded before the fork.
+preload_app = False
+# Signals steer the server; its control socket would lie in the home folder, shared by every portal of the account.
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+logger_class = TokenlessLogger
