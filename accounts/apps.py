@@ -1,0 +1,7 @@
+"""The person: one account for every role."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"

@@ -1,0 +1,11 @@
+"""The Celery application: workers deliver what the database says is due, the clock asks them to look."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lhs_k12.settings")
+
+app = Celery("lhs_k12")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,33 @@
+"""The addresses of the whole portal."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from lhs_k12 import views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = "LHS K12 Portal"
+
+handler400 = "lhs_k12.views.bad_request"
+handler403 = "lhs_k12.views.forbidden"
+handler404 = "lhs_k12.views.not_found"
+handler500 = "lhs_k12.views.broken"
+
+urlpatterns = [
+    path("healthz/", views.healthz, name="healthz"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("programs.urls")),
+    path("sponsors/", include("sponsors.urls")),
+    path("mentors/", include("mentors.urls")),
+    path("applications/", include("applications.urls")),
+    path("reviews/", include("reviews.urls")),
+    path("scholars/", include("scholars.urls")),
+    path("", include("reports.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("lhs_k12.demo.urls")))

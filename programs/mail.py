@@ -1,0 +1,198 @@
+"""The queue of record for e-mail: a row in the transaction of its cause, delivered by whichever worker claims it."""
+
+import logging
+import random
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.template import Context, engines
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from programs import links
+from programs.models import Email, SealedLink, WorkState
+from programs.transitions import whereabouts
+
+logger = logging.getLogger(__name__)
+SEALED = "[the sealed link]"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One e-mail as an `emails.py` function describes it.
+
+    `template` is a text template of paragraphs, `facts` its context; the button is either `link` (a sealed link)
+    or `path` (a page for people with an account).
+    """
+
+    kind: str
+    about: Any
+    to: str
+    subject: str
+    template: str
+    to_name: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    action: str = ""
+    path: str = ""
+    link: SealedLink | None = None
+    expires_at: datetime | None = None
+
+
+def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None = None) -> Email | None:
+    """Write the row of one e-mail and wake a worker after the commit.
+
+    `key` makes it once: a second call with the same key returns None and writes nothing. `due_at` defaults to now.
+    """
+    if Email.objects.filter(dedupe_key=key).exists():
+        return None
+    program, call, applicant = whereabouts(message.about)
+    template = engines["django"].get_template(message.template).template
+    facts = {"about": message.about, "program": program, "call": call, "to_name": message.to_name, **message.facts}
+    text = template.render(Context(facts, autoescape=False, use_tz=True)).strip()
+    email, made = Email.objects.get_or_create(
+        dedupe_key=key,
+        defaults={
+            "program": program, "call": call, "applicant": applicant, "subject_row": message.about, "kind": message.kind,
+            "to": message.to, "to_name": one_line(message.to_name), "reply_to": program.reply_to,
+            "subject": one_line(message.subject), "text": text, "action_label": message.action, "action_path": message.path,
+            "link": message.link, "created_at": at, "due_at": due_at or at, "expires_at": message.expires_at,
+        },
+    )  # fmt: skip
+    wake("programs.tasks.sweep_emails")
+    return email if made else None
+
+
+def enqueue_text(*, kind: str, to: str, subject: str, text: str, at: datetime, forget_text: bool = False) -> Email:
+    """Queue an e-mail whose text is already written and that belongs to no programme (sign-in mail)."""
+    email = Email.objects.create(
+        kind=kind, dedupe_key=f"{kind}:{to}:{at.isoformat()}:{random.getrandbits(32):x}", to=to, subject=one_line(subject),
+        text=text, created_at=at, due_at=at, forget_text=forget_text,
+    )  # fmt: skip
+    wake("programs.tasks.sweep_emails")
+    return email
+
+
+def again(email: Email, *, at: datetime) -> Email:
+    """Queue the same e-mail once more, with a fresh token where it carries a sealed link; returns the new row."""
+    times = Email.objects.filter(dedupe_key__startswith=f"{email.dedupe_key}:again:").count() + 1
+    copy = Email.objects.create(
+        program=email.program, call=email.call, applicant=email.applicant, content_type=email.content_type,
+        object_id=email.object_id, kind=email.kind, dedupe_key=f"{email.dedupe_key}:again:{times}", to=email.to,
+        to_name=email.to_name, reply_to=email.reply_to, subject=email.subject, text=email.text, link=email.link,
+        action_label=email.action_label, action_path=email.action_path, created_at=at, due_at=at,
+    )  # fmt: skip
+    wake("programs.tasks.sweep_emails")
+    return copy
+
+
+def wake(task: str) -> None:
+    """Ask a worker to look, after the commit and once a transaction; the sweep makes up for a lost call."""
+    if any(getattr(func, "wakes", "") == task for _, func, *_ in connection.run_on_commit):
+        return
+
+    def call() -> None:
+        current_app.send_task(task, expires=60)
+
+    call.wakes = task  # type: ignore[attr-defined]
+    transaction.on_commit(call, robust=True)
+
+
+def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
+    """Claim one due e-mail and hand it to the mail server; True when this call sent it.
+
+    A refusal for good (SMTP 5xx) marks it failed, anything else is tried again later with growing pauses.
+    """
+    before = Email.objects.filter(pk=email_id).values_list("state", flat=True).first()
+    if not Email.objects.claim(email_id, at, settings.MAIL_LEASE):
+        return False
+    email = Email.objects.select_related("program", "call__cohort", "link").get(pk=email_id)
+    if email.expires_at and email.expires_at <= at:
+        _close(email, WorkState.EXPIRED, clock())
+        return False
+    try:
+        compose(email, at=at).send()
+    except smtplib.SMTPResponseException as refusal:
+        _put_off(email, refusal, at, for_good=500 <= refusal.smtp_code < 600)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refusal:
+        codes = [code for code, _ in getattr(refusal, "recipients", {}).values()] or [550]
+        _put_off(email, refusal, at, for_good=all(500 <= code < 600 for code in codes))
+    except (OSError, smtplib.SMTPException) as fault:
+        _put_off(email, fault, at, for_good=False)
+    except ValueError as fault:  # a header that no mail may carry
+        _put_off(email, fault, at, for_good=True)
+    else:
+        _close(email, WorkState.DONE, clock(), maybe_twice=before == WorkState.WORKING)
+        return True
+    return False
+
+
+def compose(email: Email, *, at: datetime) -> EmailMultiAlternatives:
+    """Return the message as it leaves: plain text that stands alone and the same words as a page."""
+    address = settings.SITE_URL + email.action_path if email.action_path else ""
+    if email.link is not None:
+        address = links.mint(email.link, at=at)
+    text = email.text.replace(SEALED, address)
+    html = render_to_string(
+        "base_email.html",
+        {
+            "subject": email.subject, "paragraphs": text.split("\n\n"), "action_url": address, "action_label": email.action_label,
+            "programme": email.program, "site_url": settings.SITE_URL,
+        },
+    )  # fmt: skip
+    if address:
+        text = f"{text}\n\n{email.action_label}:\n{address}"
+    if email.program:
+        text = f"{text}\n\n-- \n{email.program.name}\nAnswers reach {email.program.reply_to}."
+    message = EmailMultiAlternatives(
+        subject=email.subject,
+        body=text,
+        to=[email.to],
+        reply_to=[email.reply_to] if email.reply_to else None,
+        headers={"Message-ID": f"<{links.digest(email.dedupe_key)[:32]}@{_host()}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def check_address(address: str) -> str:
+    """Return the address in lower case; raise ValidationError when it is not exactly one plain address."""
+    address = address.strip().lower()
+    validate_email(address)
+    if any(sign in address for sign in ",;\r\n"):
+        raise ValidationError("Please give one e-mail address.")
+    return address
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space, line breaks too, as one space: headers hold one line."""
+    return " ".join(text.split())[:250]
+
+
+def _put_off(email: Email, fault: Exception, at: datetime, *, for_good: bool) -> None:
+    failed = for_good or email.attempts >= settings.MAIL_MAX_ATTEMPTS
+    pause = min(30 * 2 ** (email.attempts - 1), 3600) * random.uniform(0.8, 1.2)  # noqa: S311
+    email.state = WorkState.FAILED if failed else WorkState.QUEUED
+    email.due_at, email.lease_until, email.last_error = at + timedelta(seconds=pause), None, f"{type(fault).__name__}: {fault}"[:500]
+    email.save(update_fields=["state", "due_at", "lease_until", "last_error"])
+    logger.warning("e-mail %s was not taken: %s", email.pk, email.last_error)
+
+
+def _close(email: Email, state: WorkState, at: datetime, *, maybe_twice: bool = False) -> None:
+    email.state, email.done_at, email.lease_until, email.last_error = state, at, None, ""
+    email.maybe_twice = maybe_twice
+    if email.forget_text:
+        email.text = "The text of sign-in mail is not kept."
+    email.save(update_fields=["state", "done_at", "lease_until", "last_error", "maybe_twice", "text"])
+
+
+def _host() -> str:
+    return settings.SITE_URL.split("//", 1)[-1].split(":", 1)[0].split("/", 1)[0]

@@ -1,0 +1,127 @@
+"""The press: HTML to tagged PDF with nothing from outside, and a safe look at PDFs from outside."""
+
+import functools
+import io
+import mimetypes
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+# A reserved name that can never be resolved: relative addresses join on it, and only the fetcher below knows it.
+STATIC_BASE = "https://static.invalid/"
+
+
+class PdfRefused(Exception):
+    """The file is not a PDF the portal can use; the text says why and how to mend it."""
+
+
+@dataclass(frozen=True)
+class PdfFacts:
+    """What is known of a PDF: its pages and its size in bytes."""
+
+    pages: int
+    size: int
+
+
+def press(template: str, facts: dict[str, Any]) -> bytes:
+    """Return the template as a tagged PDF (PDF/UA-1); nothing but the project's own static files can be fetched."""
+    from weasyprint import HTML  # noqa: PLC0415  slow to import: only workers pay
+
+    document = HTML(string=render_to_string(template, facts), base_url=STATIC_BASE, url_fetcher=_fetcher())
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(), stylesheets=[_style()], cache=_images())
+    return pdf
+
+
+def merge(pdfs: Iterable[bytes | BinaryIO]) -> bytes:
+    """Return one PDF with the pages of all, in order."""
+    import pikepdf  # noqa: PLC0415
+
+    merged = pikepdf.new()
+    for pdf in pdfs:
+        with pikepdf.open(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf) as part:
+            merged.pages.extend(part.pages)
+    out = io.BytesIO()
+    merged.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def inspect_pdf(content: bytes) -> PdfFacts:
+    """Return the facts of a PDF from outside; raises PdfRefused with a sentence for the person.
+
+    The file is read by a child that may use 5 s and 512 MB, so that a crafted file cannot hold a web worker.
+    """
+    if not content:
+        raise PdfRefused("The file is empty. Please choose the PDF again.")
+    if not content.startswith(b"%PDF-"):
+        raise PdfRefused("This is not a PDF. Please save or print the document as PDF and choose that file.")
+    try:
+        child = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(Path(__file__).with_name("pdf_child.py"))], input=content, capture_output=True, timeout=8
+        )
+    except subprocess.TimeoutExpired:
+        raise PdfRefused("The PDF takes too long to read. Please print it to a new PDF and choose that file.") from None
+    verdict = child.stdout.decode().strip()
+    if verdict == "encrypted":
+        raise PdfRefused("The PDF is protected by a password. Please save a copy without protection.")
+    if child.returncode or not verdict.isdigit():
+        raise PdfRefused("The PDF is damaged and cannot be read. Please print it to a new PDF and choose that file.")
+    if verdict == "0":
+        raise PdfRefused("The PDF has no pages.")
+    return PdfFacts(pages=int(verdict), size=len(content))
+
+
+@functools.cache
+def _fetcher() -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class StaticOnly(URLFetcher):  # type: ignore[misc]
+        """Fetches the project's static files and refuses everything else, with a fault that stops the press."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            if not url.startswith(STATIC_BASE):
+                raise ValueError(f"The press does not fetch {url.split(':', 1)[0]} addresses.")
+            name = url.removeprefix(STATIC_BASE).split("?", 1)[0].split("#", 1)[0]
+            path = _static_path(name)
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": mimetypes.guess_type(name)[0] or "font/woff2"})
+
+    return StaticOnly(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=False)
+
+
+def _static_path(name: str) -> Path:
+    """Return the file of a static name, whether collected or still in its source folder; never one outside of them."""
+    collected = (Path(settings.STATIC_ROOT) / name).resolve()
+    if collected.is_file() and collected.is_relative_to(Path(settings.STATIC_ROOT).resolve()):
+        return collected
+    found = finders.find(name)
+    if not found or ".." in Path(name).parts:
+        raise ValueError(f"There is no static file {name}.")
+    return Path(found)
+
+
+@functools.cache
+def _fonts() -> Any:
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    return FontConfiguration()
+
+
+@functools.cache
+def _style() -> Any:
+    """Return the printed look, parsed once a process."""
+    from weasyprint import CSS  # noqa: PLC0415
+
+    return CSS(url=STATIC_BASE + "css/print-pdf.css", url_fetcher=_fetcher(), font_config=_fonts())
+
+
+@functools.cache
+def _images() -> dict[str, Any]:
+    return {}

@@ -1,0 +1,93 @@
+"""Reminders from rows: planned ahead, shown to the office, sent once each, with caps."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from programs import mail
+from programs.models import Email, Reminder
+from programs.transitions import whereabouts
+
+HORIZON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a ladder: whom to remind of what, when it is due and until when it is useful."""
+
+    kind: str
+    about: Any
+    slot: str
+    to: str
+    to_name: str
+    summary: str
+    due_at: datetime
+    expires_at: datetime
+    write: Callable[[], mail.Message]
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.about._meta.label_lower}:{self.about.pk}:{self.slot}"
+
+
+def ladder(anchor: datetime, days: Iterable[int]) -> list[tuple[str, datetime]]:
+    """Return (slot, moment) pairs: `days` before the anchor (negative: after it), earliest first."""
+    return sorted(((f"{day:+d}d", anchor - timedelta(days=day)) for day in days), key=lambda pair: pair[1])
+
+
+def keep(kind: str, wanted: Iterable[Step], *, at: datetime) -> int:
+    """Bring the planned rows of `kind` up to what is wanted now, send what is due, and return how many were sent.
+
+    A step no longer wanted is dropped. Of several steps that are due for one object only the latest is sent, so
+    that a clock that stood still for days sends one reminder a person and not a pile. A held one waits.
+    """
+    steps = {step.key: step for step in wanted if step.due_at <= at + HORIZON and step.expires_at > at}
+    rows = {row.key: row for row in Reminder.objects.filter(kind=kind).planned()}
+    Reminder.objects.filter(pk__in=[row.pk for key, row in rows.items() if key not in steps]).update(dropped_at=at)
+    known = rows.keys() | set(Reminder.objects.filter(key__in=list(steps)).values_list("key", flat=True))
+    Reminder.objects.bulk_create([_row(step) for key, step in steps.items() if key not in known], ignore_conflicts=True)
+    for key, row in rows.items():
+        if key in steps and row.due_at != steps[key].due_at:
+            Reminder.objects.filter(pk=row.pk).update(due_at=steps[key].due_at, expires_at=steps[key].expires_at)
+    return sum(_send(steps[key], later) for key, later in _latest_due(steps, kind, at))
+
+
+def hold(reminder: Reminder, *, by: Any, at: datetime) -> None:
+    """Keep a planned reminder back until it is let go."""
+    Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=at, held_by=by)
+
+
+def let_go(reminder: Reminder, *, by: Any, at: datetime) -> None:
+    """Let a held reminder be sent when it is due."""
+    Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=None, held_by=None)
+
+
+def _latest_due(steps: dict[str, Step], kind: str, at: datetime) -> list[tuple[str, datetime]]:
+    """Return the one due key of each object; the earlier ones of the same object are dropped."""
+    due = Reminder.objects.planned().filter(kind=kind, due_at__lte=at, held_at=None, key__in=list(steps)).order_by("due_at")
+    latest: dict[tuple[int | None, int | None], Reminder] = {}
+    for row in due:
+        thing = (row.content_type_id, row.object_id)
+        if thing in latest:
+            Reminder.objects.filter(pk=latest[thing].pk).update(dropped_at=at)
+        latest[thing] = row
+    return [(row.key, at) for row in latest.values()]
+
+
+def _send(step: Step, at: datetime) -> int:
+    with transaction.atomic():
+        if not Reminder.objects.planned().filter(key=step.key, held_at=None).update(sent_at=at):
+            return 0
+        made: Email | None = mail.enqueue(step.write(), key=f"reminder:{step.key}", at=at)
+    return int(made is not None)
+
+
+def _row(step: Step) -> Reminder:
+    program, call, applicant = whereabouts(step.about)
+    return Reminder(
+        program=program, call=call, applicant=applicant, subject_row=step.about, kind=step.kind, key=step.key, to=step.to,
+        to_name=step.to_name, summary=step.summary[:250], due_at=step.due_at, expires_at=step.expires_at,
+    )  # fmt: skip

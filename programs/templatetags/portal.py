@@ -1,0 +1,84 @@
+"""Time, money and people as the pages write them."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+FAMILIAR = {
+    "America/Los_Angeles": "Pacific",
+    "America/Denver": "Mountain",
+    "America/Chicago": "Central",
+    "America/New_York": "Eastern",
+    "UTC": "UTC",
+}
+
+
+@register.filter
+def in_zone(moment: datetime | None, zone: str) -> str:
+    """Write a moment in a zone: `1 December 2026, 17:00 Pacific`."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local.day} {local:%B %Y, %H:%M} {FAMILIAR.get(zone, zone.replace('_', ' '))}"
+
+
+@register.filter
+def to_the_second(moment: datetime | None, zone: str) -> str:
+    """Write a moment to the second in a zone, as on a receipt: `1 December 2026, 17:00:03 Pacific`."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local.day} {local:%B %Y, %H:%M:%S} {FAMILIAR.get(zone, zone.replace('_', ' '))}"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day: `1 July 2027`."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+@register.filter
+def distance(moment: datetime | None, now: datetime | None = None) -> str:
+    """Say how far away a moment is: `in 9 days`, `in 3 hours`, `2 days ago`."""
+    if moment is None:
+        return ""
+    gap = moment - (now or timezone.now())
+    words = _length(abs(gap))
+    if words == "now":
+        return words
+    return f"in {words}" if gap > timedelta(0) else f"{words} ago"
+
+
+@register.filter
+def money(amount: Decimal | int | None) -> str:
+    """Write dollars with thousands separators, cents only where they differ from zero: `$90,000`."""
+    if amount is None:
+        return ""
+    amount = Decimal(amount)
+    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
+
+
+@register.filter
+def one_decimal(value: Any) -> str:
+    """Write a number with one decimal, or a dash when there is none."""
+    return "–" if value is None else f"{value:.1f}"
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    """Look a key up in a mapping that the view prepared."""
+    return mapping.get(key)
+
+
+def _length(gap: timedelta) -> str:
+    for seconds, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        count = int(gap.total_seconds() // seconds)
+        if count >= 1:
+            return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    return "now"

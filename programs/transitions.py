@@ -1,0 +1,128 @@
+"""The one engine that changes a state: refuses in a sentence, or changes, stamps and records in one transaction."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from programs.models import Call, HistoryEntry, Program, SealedLink
+
+Predicate = Callable[[Any, Any], bool]
+Hindrance = Callable[[Any, datetime], str]
+
+
+class NotPossible(Exception):
+    """The verb is not possible now; the text is a sentence for the person who tried."""
+
+
+def anyone_with_a_link(user: Any, thing: Any) -> bool:
+    """People who hold a sealed link act without an account; the link was checked at the door."""
+    return True
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of a workflow's table.
+
+    `sources` and `target` are values of the row's `state`; `may(user, thing)` is the policy; `hindrance(thing, at)`
+    returns "" or the sentence that says why it is not possible now; `stamp` names `<stamp>_at` (and `<stamp>_by`
+    where the model has it).
+    """
+
+    verb: str
+    sources: Iterable[str]
+    target: str
+    may: Predicate
+    hindrance: Hindrance = field(default=lambda thing, at: "")
+    stamp: str = ""
+    label: str = ""
+    office_only: bool = False
+
+
+def perform(
+    transition: Transition,
+    thing: Any,
+    *,
+    at: datetime,
+    by: Any = None,
+    link: SealedLink | None = None,
+    who: str = "",
+    why: str = "",
+    **facts: Any,
+) -> None:
+    """Move `thing` along `transition` at `at` (UTC), set `facts` on it and write its history, all or nothing.
+
+    Raises PermissionDenied when `by` may not, NotPossible when the state or the time does not allow it, or when
+    somebody else was faster: the UPDATE names the states it starts from.
+    """
+    if link is None and not transition.may(by, thing):
+        raise PermissionDenied(f"{transition.verb} is not yours to do.")
+    if thing.state not in transition.sources:
+        raise NotPossible(_too_late(thing, transition))
+    if hindrance := transition.hindrance(thing, at):
+        raise NotPossible(hindrance)
+    changes = {"state": transition.target, **facts, **_stamps(transition, thing, at, by)}
+    if _has(thing, "version"):
+        changes["version"] = models.F("version") + 1
+    with transaction.atomic():
+        moved = type(thing)._default_manager.filter(pk=thing.pk, state__in=list(transition.sources)).update(**changes)
+        if not moved:
+            raise NotPossible(_too_late(thing, transition))
+        came_from = thing.state
+        record(thing, transition.verb, at=at, by=by, link=link, who=who, why=why, from_state=came_from, to_state=transition.target,
+               office_only=transition.office_only)  # fmt: skip
+    thing.refresh_from_db(fields=list(changes))
+
+
+def open_to(table: Iterable[Transition], user: Any, thing: Any, at: datetime) -> list[Transition]:
+    """Return the transitions that `user` could perform on `thing` now: the page draws its buttons from them."""
+    return [row for row in table if thing.state in row.sources and row.may(user, thing) and not row.hindrance(thing, at)]
+
+
+def record(
+    thing: Any,
+    verb: str,
+    *,
+    at: datetime,
+    by: Any = None,
+    link: SealedLink | None = None,
+    who: str = "",
+    why: str = "",
+    from_state: str = "",
+    to_state: str = "",
+    office_only: bool = False,
+) -> HistoryEntry:
+    """Write one row of history about `thing` and return it."""
+    program, call, applicant = whereabouts(thing)
+    return HistoryEntry.objects.create(
+        program=program, call=call, applicant=applicant, subject_row=thing, verb=verb, at=at, by=by, link=link,
+        who=who or (by.name if by else "the portal"), why=why, from_state=from_state, to_state=to_state, office_only=office_only,
+    )  # fmt: skip
+
+
+def whereabouts(thing: Any) -> tuple[Program, Call | None, Any]:
+    """Return programme, call and applicant that `thing` belongs to, as its model says or as its fields tell."""
+    if hasattr(thing, "whereabouts"):
+        found: tuple[Program, Call | None, Any] = thing.whereabouts()
+        return found
+    if isinstance(thing, Program):
+        return thing, None, None
+    call = thing if isinstance(thing, Call) else getattr(thing, "call", None)
+    return call.program if call else thing.program, call, getattr(thing, "applicant", None)
+
+
+def _has(thing: Any, name: str) -> bool:
+    return any(column.name == name for column in thing._meta.concrete_fields)
+
+
+def _stamps(transition: Transition, thing: Any, at: datetime, by: Any) -> dict[str, Any]:
+    stamps = {f"{transition.stamp}_at": at, f"{transition.stamp}_by": by} if transition.stamp else {}
+    return {name: value for name, value in stamps.items() if _has(thing, name)}
+
+
+def _too_late(thing: Any, transition: Transition) -> str:
+    state = thing.get_state_display().lower()
+    return f"“{transition.label or transition.verb}” is not possible any more: the {thing._meta.verbose_name} is {state}."

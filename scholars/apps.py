@@ -1,0 +1,7 @@
+"""What follows an award: decisions, awards, letters, scholars."""
+
+from django.apps import AppConfig
+
+
+class ScholarsConfig(AppConfig):
+    name = "scholars"

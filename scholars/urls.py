@@ -1,0 +1,6 @@
+"""Addresses of scholars."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "scholars"
+urlpatterns: list[URLPattern | URLResolver] = []
