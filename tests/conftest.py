@@ -1,0 +1,185 @@
+"""The cast, the rooms they meet in, and how a test reads the queue of e-mails."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="lhs-k12-tests-"))
+os.environ["DEMO"] = ""
+os.environ["PRODUCTION"] = ""
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories.accounts import UserFactory
+from tests.factories.applications import ApplicationFactory
+from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory, ProgramFactory
+from tests.factories.promises import HealthSystemFactory
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_quiet(settings, tmp_path):
+    """Plain static names, quick hashes, own media, a broker that keeps messages in memory, no leftovers in the cache."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(monkeypatch, request):
+    """Nothing is published in unit tests: the rows are the truth. Tests marked `broker` publish for real."""
+    if "broker" in request.keywords:
+        return
+    from lhs_k12.celery import app  # noqa: PLC0415
+
+    monkeypatch.setattr(app, "send_task", lambda *args, **kwargs: None)
+
+
+@pytest.fixture
+def at():
+    """The moment at which a test happens."""
+    return timezone.now()
+
+
+@pytest.fixture
+def program(db):
+    return ProgramFactory(name="Harbor LEAP K12", short_name="Harbor LEAP K12", slug="harbor-leap")
+
+
+@pytest.fixture
+def other_program(db):
+    return ProgramFactory(name="Lakeshore LHS K12", slug="lakeshore")
+
+
+@pytest.fixture
+def cohort(program):
+    return CohortFactory(program=program, name="Cohort 2027")
+
+
+@pytest.fixture
+def call(cohort):
+    return CallFactory(cohort=cohort, title="Call 2027", slug="2027")
+
+
+@pytest.fixture
+def other_call(other_program):
+    return CallFactory(cohort=CohortFactory(program=other_program), title="Lakeshore call", slug="lakeshore-2027")
+
+
+@pytest.fixture
+def health_system(program):
+    return HealthSystemFactory(program=program, name="County General")
+
+
+def _member(program, role, name):
+    person = UserFactory(name=name, email=f"{name.split()[0].lower()}@example.org")
+    MembershipFactory(program=program, user=person, role=role)
+    return person
+
+
+@pytest.fixture
+def director(program):
+    return _member(program, "director", "Rosa Alvarez")
+
+
+@pytest.fixture
+def director2(program):
+    return _member(program, "director", "Jonah Feld")
+
+
+@pytest.fixture
+def coordinator(program):
+    return _member(program, "coordinator", "Casey Lin")
+
+
+@pytest.fixture
+def reviewer(program):
+    return _member(program, "reviewer", "Ivan Petrov")
+
+
+@pytest.fixture
+def reviewer2(program):
+    return _member(program, "reviewer", "Amina Diallo")
+
+
+@pytest.fixture
+def finance(program):
+    return _member(program, "finance", "Fiona Marsh")
+
+
+@pytest.fixture
+def committee(program):
+    return _member(program, "committee", "Cora Mitchell")
+
+
+@pytest.fixture
+def other_director(other_program):
+    return _member(other_program, "director", "Otto Director")
+
+
+@pytest.fixture
+def applicant(db):
+    return UserFactory(name="Samuel Ng", email="samuel@example.org")
+
+
+@pytest.fixture
+def mentor_person(db):
+    return UserFactory(name="Maya Okafor", email="mentor@example.org")
+
+
+@pytest.fixture
+def sponsor_person(db):
+    return UserFactory(name="Dana Whitfield", email="sponsor@example.org")
+
+
+@pytest.fixture
+def scholar_person(db):
+    return UserFactory(name="Theo Scholar", email="theo@example.org")
+
+
+@pytest.fixture
+def stranger(db):
+    return UserFactory(name="Sam Stranger", email="stranger@example.org")
+
+
+@pytest.fixture
+def application(call, applicant):
+    """The applicant's draft."""
+    return ApplicationFactory(call=call, applicant=applicant, title="Telehealth titration for heart failure")
+
+
+@pytest.fixture
+def client_of():
+    """Return a client signed in as a person."""
+
+    def signed_in(user):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def outbox(db):
+    """Return the rows of the queue of e-mails, the oldest first."""
+    from programs.models import Email  # noqa: PLC0415
+
+    return lambda: list(Email.objects.order_by("pk"))
+
+
+@pytest.fixture
+def deliver_all(db):
+    """Deliver everything that is due now; Django's test mail box receives it."""
+    from programs.tasks import sweep_emails  # noqa: PLC0415
+
+    return sweep_emails

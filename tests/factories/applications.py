@@ -1,0 +1,45 @@
+"""Applications in any state for tests."""
+
+import hashlib
+import uuid
+
+import factory
+from django.utils import timezone
+
+from applications.models import Application, SectionText, Submission
+from tests.factories.accounts import UserFactory
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    """A draft; `state="submitted"` and later states get a number, a submission and written sections."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    applicant = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"Telehealth titration {n}")
+    started_at = factory.LazyFunction(timezone.now)
+    saved_at = factory.LazyFunction(timezone.now)
+    submitted_at = factory.LazyAttribute(lambda it: None if it.state == "draft" else timezone.now())
+    tracking_number = factory.LazyAttributeSequence(lambda it, n: None if it.state == "draft" else f"HL-{n:04d}-XX")
+    state = "draft"
+
+    @factory.post_generation
+    def written(obj, create, extracted, **kwargs):  # noqa: N805
+        if extracted or (extracted is None and obj.state != "draft"):
+            write_sections(obj)
+        if obj.state not in ("draft", "withdrawn"):
+            snapshot = {"title": obj.title}
+            Submission.objects.create(
+                application=obj, number=1, key=uuid.uuid4(), received_at=obj.submitted_at, snapshot=snapshot,
+                sha256=hashlib.sha256(repr(snapshot).encode()).hexdigest(), due_at=obj.submitted_at,
+            )  # fmt: skip
+
+
+def write_sections(application, text="Half of the patients reach target doses more than six months late."):
+    """Write a short text into every section of the application's call."""
+    for section in application.call.sections.all():
+        SectionText.objects.create(
+            application=application, section=section, text=text, words=len(text.split()), saved_at=timezone.now()
+        )
