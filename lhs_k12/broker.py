@@ -33,8 +33,10 @@ SCHEMA = """
     );
     CREATE INDEX IF NOT EXISTS message_queue ON message (queue, id);
 """
-# The second half covers a clock that was set back: no honest claim reaches further than one timeout ahead.
-VISIBLE = "queue = ? AND (visible_at <= ? OR visible_at > ?)"
+# Each ends with the same rule. Its second half covers a clock that was set back: no claim reaches two timeouts ahead.
+FIND = "SELECT id, payload FROM message WHERE queue = ? AND (visible_at <= ? OR visible_at > ?) ORDER BY id LIMIT 1"
+COUNT = "SELECT count(*) FROM message WHERE queue = ? AND (visible_at <= ? OR visible_at > ?)"
+PURGE = "DELETE FROM message WHERE queue = ? AND (visible_at <= ? OR visible_at > ?)"
 
 logger = logging.getLogger(__name__)
 _inherited: list[sqlite3.Connection] = []  # a forked child may neither use nor close its parent's connections
@@ -99,12 +101,11 @@ class Channel(virtual.Channel):
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         """Claim the oldest visible message of a queue; raises queue.Empty when there is none."""
-        find = f"SELECT id, payload FROM message WHERE {VISIBLE} ORDER BY id LIMIT 1"
-        if self._execute(find, self._visible(queue)).fetchone() is None:  # an idle poll takes no write lock
+        if self._execute(FIND, self._visible(queue)).fetchone() is None:  # an idle poll takes no write lock
             raise Empty
         self._execute("BEGIN IMMEDIATE")
         try:
-            row = self._execute(find, self._visible(queue)).fetchone()
+            row = self._execute(FIND, self._visible(queue)).fetchone()
             if row is not None:
                 self._execute(
                     "UPDATE message SET visible_at = ?, claimed_by = ? WHERE id = ?",
@@ -123,12 +124,12 @@ class Channel(virtual.Channel):
 
     def _size(self, queue: str) -> int:
         """Messages of a queue that wait for a worker."""
-        found = self._execute(f"SELECT count(*) FROM message WHERE {VISIBLE}", self._visible(queue)).fetchone()
+        found = self._execute(COUNT, self._visible(queue)).fetchone()
         return int(found[0])
 
     def _purge(self, queue: str) -> int:
         """Delete the waiting messages of a queue (not those in work); how many there were."""
-        return self._execute(f"DELETE FROM message WHERE {VISIBLE}", self._visible(queue)).rowcount
+        return self._execute(PURGE, self._visible(queue)).rowcount
 
     def _forget(self, delivery_tag: str | None) -> None:
         self._execute("DELETE FROM message WHERE id = ?", (int(delivery_tag or 0),))
