@@ -4,7 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv/bin
-SCRIPTS := bin/setup bin/test
+SCRIPTS := bin/setup bin/test bin/healthy bin/bucket
 
 # The settings of a deployment, so that Django's own deployment check reads what will run there; no server is asked.
 PRODUCTION_SETTINGS := PRODUCTION=1 DEBUG=0 DEMO=0 \
@@ -30,7 +30,7 @@ lint:
 	@$(PYTHON) bin/setup dev
 	$(VENV)/ruff check . $(SCRIPTS)
 	$(VENV)/ruff format --check . $(SCRIPTS)
-	$(VENV)/mypy
+	MYPYPATH=bin $(VENV)/mypy --scripts-are-modules . bin/setup bin/test
 	$(VENV)/lint-imports
 	$(VENV)/djlint templates --lint --quiet
 	$(VENV)/python manage.py makemigrations --check --dry-run

@@ -79,19 +79,20 @@ def _is_snap_notice(path: str) -> bool:
 def find_postgresql() -> Path | None:
     """Return the folder with initdb and pg_ctl (Debian keeps them off the PATH), the newest version first."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
-    folders += [Path(prefix, "bin") for brew in ("/opt/homebrew/opt", "/usr/local/opt") for prefix in Path(brew).glob("postgresql@*")]
+    for brew in ("/opt/homebrew/opt", "/usr/local/opt"):
+        folders += Path(brew).glob("postgresql@*/bin")
     on_path = shutil.which("initdb")
     if on_path:
         folders.append(Path(on_path).resolve().parent)
     return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None)
 
 
-def distribution() -> str:
+def distribution(release: Path = Path("/etc/os-release")) -> str:
     """Return `debian`, `ubuntu`, `macos` or whatever the machine calls itself."""
     if IS_MAC:
         return "macos"
     try:
-        lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+        lines = release.read_text(encoding="utf-8").splitlines()
     except OSError:
         return sys.platform
     named = dict(line.split("=", 1) for line in lines if "=" in line)
@@ -100,9 +101,8 @@ def distribution() -> str:
     return next((kind for kind in plain if kind in ("ubuntu", "debian")), plain[0])
 
 
-def install_commands(needs: list[Need]) -> list[list[str]]:
-    """Return the commands that install these needs here, without sudo; none when this machine's way is not known."""
-    system = distribution()
+def install_commands(needs: list[Need], system: str) -> list[list[str]]:
+    """Return the commands that install these needs on a system, without sudo; none when its way is not known."""
     if system in ("debian", "ubuntu") and shutil.which("apt-get"):
         # Ubuntu's chromium package is only a door to the snap.
         snaps = [need for need in needs if need is CHROMIUM and system == "ubuntu"]
@@ -127,7 +127,7 @@ def _privilege() -> list[str] | None:
 
 def install(needs: list[Need]) -> str:
     """Install these needs where that is possible without a question; return "" or the reason why it did not happen."""
-    commands = install_commands(needs)
+    commands = install_commands(needs, distribution())
     if not commands:
         return "this system's package installer is not known here"
     privilege = _privilege()
@@ -148,7 +148,7 @@ def install(needs: list[Need]) -> str:
 
 def command_to_type(needs: list[Need]) -> str:
     """Return the one command a person types to install these needs, or a sentence where no command is known."""
-    commands = install_commands(needs)
+    commands = install_commands(needs, distribution())
     if not commands:
         return "Install with this system's package manager: " + ", ".join(need.name for need in needs)
     sudo = "" if IS_MAC or os.geteuid() == 0 else "sudo "

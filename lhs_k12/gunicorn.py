@@ -34,7 +34,8 @@ max_requests_jitter = 500
 preload_app = False
 # Signals steer the server; its control socket would lie in the home folder, shared by every portal of the account.
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# A heartbeat file on a slow disk would make a busy worker look dead.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 logger_class = TokenlessLogger
