@@ -1,0 +1,106 @@
+"""Loads the demo programme through the same verbs that people use, each at its own moment in the past."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from applications.models import Submission
+from lhs_k12.demo import story
+from lhs_k12.demo.people import content
+from lhs_k12.demo.stage import Stage, paragraphs, part_facts
+from programs import workflow as office
+from programs.models import Call, Cohort, Criterion, DocumentRequest, Email, Membership, Program, Section
+from sponsors.models import HealthSystem
+
+SLUG = "harbor-leap"
+
+
+def load(*, at: datetime) -> Program:
+    """Write the whole demo in one transaction; `at` is the moment from which "today" is reckoned."""
+    with transaction.atomic():
+        stage = Stage(at)
+        stage.program = _program(content("program")["program"])
+        _staff(stage)
+        for name in ("cohort_2019", "cohort_2022"):
+            story.past_cohort(stage, content(name))
+        _settle_mail(at)
+        story.coming_cohort(stage, content("call_open"))
+        _lakeshore(stage)
+        Email.objects.filter(kind="role granted").update(state="done", done_at=at)
+    return stage.program
+
+
+def _program(facts: dict[str, Any]) -> Program:
+    kept = {
+        name: facts.get(name)
+        for name in ("name", "short_name", "slug", "mechanism", "funders", "grant_number", "grant_starts_on", "grant_ends_on",
+                     "no_cost_extension_ends_on", "institution", "time_zone", "reply_to", "signatory_name", "signatory_title")
+    }  # fmt: skip
+    return Program.objects.create(
+        **kept,
+        about=paragraphs(facts["about"]),
+        address=facts["address"].replace(", ", "\n"),
+        letter_template=paragraphs(facts.get("letter_template") or content("program")["letter_template"]),
+    )
+
+
+def _staff(stage: Stage) -> None:
+    source = content("program")
+    for system in source["systems"]:
+        stage.systems[system["key"]] = HealthSystem.objects.create(
+            program=stage.program, name=system["name"], kind=system["kind"], city=system["city"]
+        )
+    founded = stage.moment("2018-10-01")
+    for facts in source["people"]:
+        user = stage.person(facts["key"], facts)
+        for role in facts["roles"]:
+            if role == "director":
+                Membership.objects.create(program=stage.program, user=user, role=role, granted_at=founded)
+    for facts in source["people"]:
+        for role in facts["roles"]:
+            if role != "director":
+                office.grant(
+                    stage.program, user=stage.people[facts["key"]], role=role, by=stage.director, at=founded,
+                    reviewer_kind=(facts["reviewer_kind"] or "") if role == "reviewer" else "",
+                )  # fmt: skip
+
+
+def _lakeshore(stage: Stage) -> None:
+    """A second programme in the same installation, which must never see the first one's rows."""
+    facts = content("program")["second_program"]
+    program = _program(facts)
+    director = stage.person(facts["director"]["key"], facts["director"])
+    Membership.objects.create(program=program, user=director, role="director", granted_at=stage.at)
+    for system in facts["systems"]:
+        HealthSystem.objects.create(program=program, name=system["name"], kind=system["kind"], city=system["city"])
+    opened = facts["open_call"]
+    cohort = Cohort(
+        program=program, name=f"Cohort {story.next_july(stage.at).year}", starts_on=story.next_july(stage.at), places=opened["places"],
+        salary_per_year=Decimal(90000), research_per_year=Decimal(25000), budget=Decimal(230000) * opened["places"],
+    )  # fmt: skip
+    at = stage.at - timedelta(days=40)
+    office.keep_cohort(cohort, by=director, at=at)
+    close = story.local_evening(stage.at + timedelta(days=40), program.time_zone)
+    call = Call(
+        cohort=cohort, title=opened["title"], slug=opened["slug"], guidance=paragraphs(opened["guidance"]),
+        time_zone=program.time_zone, opens_at=at + timedelta(days=7), closes_at=close,
+        review_due_at=close + timedelta(days=35), decision_on=(close + timedelta(days=60)).date(),
+    )  # fmt: skip
+    office.keep_call(
+        call,
+        by=director,
+        at=at,
+        sections=[Section(position=place, **part_facts(part, "word_limit")) for place, part in enumerate(opened["sections"], 1)],
+        document_requests=[DocumentRequest(position=place, **part_facts(part, "page_limit")) for place, part in enumerate(opened["documents"], 1)],
+        criteria=[Criterion(position=place, title=line["title"], help=line["help"]) for place, line in enumerate(opened["rubric"], 1)],
+    )  # fmt: skip
+    office.publish(call, by=director, at=at)
+
+
+def _settle_mail(at: datetime) -> None:
+    """E-mails of years gone by were sent then; nobody gets them today. Packets of then are made by the worker later."""
+    Email.objects.filter(state="queued").update(state="done", done_at=F("created_at"), attempts=1)
+    Submission.objects.filter(state="queued").update(due_at=at + timedelta(minutes=3))
