@@ -1,5 +1,6 @@
 """The application: its sections, documents and submissions."""
 
+import re
 import uuid
 from typing import Any
 
@@ -7,8 +8,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from applications.queries import ApplicationQuerySet, SubmissionQuerySet
+from applications.queries import ApplicationQuerySet, PreviewQuerySet, SubmissionQuerySet
 from programs.models import Call, DocumentRequest, Program, Queued, Section
+
+# The white space of the browser's regular expressions, so that the counter on the page agrees with the server.
+_WORD = re.compile("[^\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+
+
+def count_words(text: str) -> int:
+    """Return the number of words: runs of anything but white space, so that `patient-centred` is one word."""
+    return len(_WORD.findall(text))
 
 
 class Application(models.Model):
@@ -136,3 +145,27 @@ class Submission(Queued):
 
     def __str__(self) -> str:
         return f"Submission {self.number} of {self.application}"
+
+
+def preview_path(preview: "PacketPreview", filename: str) -> str:
+    """Return the private path of a preview."""
+    return f"previews/{preview.application_id}/{uuid.uuid4()}.pdf"
+
+
+class PacketPreview(Queued):
+    """The packet of a draft as its applicant asked to see it; stands for the application as it was saved at `content_at`."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="previews")
+    requested_at = models.DateTimeField()
+    content_at = models.DateTimeField()
+    file = models.FileField(upload_to=preview_path, blank=True, max_length=200)
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = PreviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(state="done") | ~Q(file=""), name="preview_done_has_file")]
+        indexes = [models.Index(fields=["state", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"Preview of {self.application}"

@@ -1,13 +1,26 @@
 """Queries about applications."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
-from programs.models import Membership, Role
+from mentors.models import MentorAgreement
+from programs.models import DocumentRequest, Membership, Role, Section
 from programs.queries import QueuedQuerySet
+from sponsors.models import SponsorCommitment
+
+REMINDED_BEFORE = timedelta(days=30)
+ORDERS = {
+    "submitted": (F("submitted_at").desc(nulls_last=True), "-pk"),
+    "title": ("title", "pk"),
+    "applicant": ("applicant__name", "pk"),
+    "state": ("state", "-pk"),
+    "started": ("-started_at", "-pk"),
+}
 
 
 class ApplicationQuerySet(models.QuerySet[Any]):
@@ -30,6 +43,10 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Return applications with call, programme and applicant joined."""
         return self.select_related("call__cohort__program", "applicant")
 
+    def locked(self, pk: int) -> Any:
+        """Return one application, its row locked until the transaction ends: first the lock, then the checks."""
+        return self.for_page().select_for_update(of=("self",)).get(pk=pk)
+
     def of_call(self, call_id: int) -> "ApplicationQuerySet":
         """Return the applications of one call."""
         return self.filter(call_id=call_id)
@@ -50,16 +67,61 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             | Q(tracking_number__iexact=words)
         )
 
+    def count_by_state(self) -> dict[str, int]:
+        """Return how many applications there are in each state."""
+        return dict(self.order_by().values_list("state").annotate(n=Count("pk")))
+
+    def count_by_call(self) -> dict[int, dict[str, int]]:
+        """Return for each call how many applications there are in each state."""
+        counts: dict[int, dict[str, int]] = {}
+        for call, state, n in self.order_by().values_list("call_id", "state").annotate(n=Count("pk")):
+            counts.setdefault(call, {})[state] = n
+        return counts
+
+    def page(self, order: str, start: int, stop: int) -> "ApplicationQuerySet":
+        """Return rows `start` to `stop` in one of ORDERS for the office's list, without the texts.
+
+        Each row has `parts_done` and `optional_over` (the sections and documents of the checklist), `sponsor` and
+        `mentor` (name and state, or None). The rows are chosen before anything is counted for them.
+        """
+        ordering = ORDERS[order]
+        chosen = self.order_by(*ordering).values("pk")[start:stop]
+        rows = type(self)(self.model, using=self.db).filter(pk__in=chosen).select_related("applicant")
+        return rows.annotate(parts_done=_parts_done(), optional_over=_optional_over(), **_promises()).only(
+            "title", "state", "submitted_at", "tracking_number", "started_at", "call_id", "applicant__name", "applicant__email",
+            "applicant__institution", "applicant__division",
+        ).order_by(*ordering)  # fmt: skip
+
     def for_list(self) -> "ApplicationQuerySet":
-        """Return applications for the office's list: one row each, without the texts."""
+        """Return applications for a list: one row each, without the texts."""
         return self.select_related("applicant").only(
             "title", "state", "submitted_at", "tracking_number", "started_at", "call_id", "applicant__name", "applicant__email",
             "applicant__institution", "applicant__division",
         )  # fmt: skip
 
     def drafts_of_open_calls(self, at: datetime) -> "ApplicationQuerySet":
-        """Return drafts and returned applications whose call still takes them."""
-        return self.for_page().filter(state__in=["draft", "returned"], call__closes_at__gt=at, call__published_at__lte=at)
+        """Return drafts whose call still takes them, and returned applications that may still come back."""
+        soon = self.for_page().filter(call__published_at__lte=at, call__closes_at__lte=at + REMINDED_BEFORE)
+        last_grace = at - timedelta(hours=24 * 60)
+        return soon.filter(Q(state="draft", call__closes_at__gt=at) | Q(state="returned", call__closes_at__gt=last_grace))
+
+
+def sections_of(application: Any) -> models.QuerySet[Section]:
+    """Return the call's sections in order, each with the words, version and time of what was written (None: nothing)."""
+    written = apps.get_model("applications", "SectionText").objects.filter(application=application.pk, section=OuterRef("pk"))
+    columns = {"words": "words", "version": "version", "written_at": "saved_at"}
+    return Section.objects.filter(call=application.call_id).annotate(
+        **{name: Subquery(written.values(field)[:1]) for name, field in columns.items()}
+    )
+
+
+def requests_of(application: Any) -> models.QuerySet[DocumentRequest]:
+    """Return the documents the call asks for in order, each with what was attached (None: nothing)."""
+    attached = apps.get_model("applications", "Document").objects.filter(application=application.pk, request=OuterRef("pk"))
+    columns = {"document_id": "pk", "file_name": "name", "pages": "pages", "size": "size", "attached_at": "attached_at"}
+    return DocumentRequest.objects.filter(call=application.call_id).annotate(
+        **{name: Subquery(attached.values(field)[:1]) for name, field in columns.items()}
+    )
 
 
 class SubmissionQuerySet(QueuedQuerySet):
@@ -68,3 +130,43 @@ class SubmissionQuerySet(QueuedQuerySet):
     def of_application(self, application_id: int) -> "SubmissionQuerySet":
         """Return the submissions of one application, the newest first."""
         return self.filter(application_id=application_id).order_by("-number")
+
+    def for_page(self) -> "SubmissionQuerySet":
+        """Return submissions without their snapshots, which are large."""
+        return self.defer("snapshot")
+
+
+class PreviewQuerySet(QueuedQuerySet):
+    """Packets of drafts."""
+
+    def newest(self, application_id: int) -> Any:
+        """Return the preview asked for last, or None."""
+        return self.filter(application_id=application_id).order_by("-pk").first()
+
+
+def _parts_done() -> Any:
+    """Required sections within their limit plus required documents within theirs, as one number a row."""
+    texts = _count("SectionText", section__required=True, words__gte=1, words__lte=F("section__word_limit"))
+    return texts + _count("Document", request__required=True, pages__lte=F("request__page_limit"))
+
+
+def _optional_over() -> Any:
+    """Optional sections and documents that are over their limit, which must be mended too."""
+    texts = _count("SectionText", section__required=False, words__gt=F("section__word_limit"))
+    return texts + _count("Document", request__required=False, pages__gt=F("request__page_limit"))
+
+
+def _count(model: str, **conditions: Any) -> Any:
+    """Count the related rows of each application in a subquery of its own, so that joins never multiply."""
+    rows = apps.get_model("applications", model).objects.filter(application=OuterRef("pk"), **conditions).order_by()
+    return Coalesce(Subquery(rows.values("application").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _promises() -> dict[str, Any]:
+    """The standing sponsor and primary mentor of each row, as one small JSON value each."""
+    same = {"call": OuterRef("call"), "applicant": OuterRef("applicant")}
+    facts = JSONObject(name="name", state="state", opened_at="opened_at")
+    return {
+        "sponsor": Subquery(SponsorCommitment.objects.standing().filter(**same).values(facts=facts)[:1]),
+        "mentor": Subquery(MentorAgreement.objects.standing().filter(role="primary", **same).values(facts=facts)[:1]),
+    }
