@@ -256,8 +256,9 @@ if env.str("ORCID_CLIENT_ID", default=""):
 
 # --- mail -------------------------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
-EMAIL_BACKEND = "lhs_k12.demo.mailbox.Backend" if DEMO and not env.str("EMAIL_URL", default="") else EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_CONFIG = env.email_url_config(EMAIL_URL or "smtp://127.0.0.1:25")
+EMAIL_BACKEND = "lhs_k12.demo.mailbox.Backend" if DEMO and not EMAIL_URL else EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
@@ -392,7 +393,7 @@ def _unsafe() -> list[str]:
         found.append("DATABASE_URL must name a PostgreSQL database.")
     if not REDIS_URL:
         found.append("REDIS_URL must be set: workers and rate limits share it.")
-    if not env.str("EMAIL_URL", default=""):
+    if not EMAIL_URL:
         found.append("EMAIL_URL must be set, for example smtp+tls://user:password@mail.example.org:587.")
     return found
 

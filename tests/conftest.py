@@ -6,7 +6,6 @@ import tempfile
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="lhs-k12-tests-"))
 os.environ["DEMO"] = ""
 os.environ["PRODUCTION"] = ""
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 import pytest
 from django.core.cache import cache

@@ -1,4 +1,4 @@
-"""Queries about programmes, roles, calls and the records every floor writes."""
+"""Queries about the records every floor writes: history, e-mails, reminders, links."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,74 +6,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-
-
-class ProgramQuerySet(models.QuerySet[Any]):
-    """Programmes."""
-
-    def with_ids(self, ids: set[int]) -> "ProgramQuerySet":
-        """Return the programmes of these ids, by name."""
-        return self.filter(pk__in=ids).order_by("name")
-
-
-class MembershipQuerySet(models.QuerySet[Any]):
-    """Roles that people hold in programmes."""
-
-    def current(self) -> "MembershipQuerySet":
-        """Return the roles that have not ended."""
-        return self.filter(ended_at=None)
-
-    def held_by(self, user: Any) -> list[tuple[int, str]]:
-        """Return (programme id, role) pairs of a person; read once per request and kept on the person."""
-        if not user.is_authenticated:
-            return []
-        if not hasattr(user, "_roles_held"):
-            user._roles_held = list(self.current().filter(user=user).values_list("program_id", "role"))
-        return list(user._roles_held)
-
-    def program_ids(self, user: Any, *roles: str) -> set[int]:
-        """Return the ids of the programmes in which the person holds any of `roles` (any role when none is named)."""
-        return {program for program, role in self.held_by(user) if not roles or role in roles}
-
-    def for_page(self) -> "MembershipQuerySet":
-        """Return the roles with their people, directors first."""
-        return self.current().select_related("user", "granted_by").order_by("role", "user__name")
-
-
-class CohortQuerySet(models.QuerySet[Any]):
-    """Cohorts of scholars."""
-
-    def locked(self, pk: int) -> Any:
-        """Return one cohort, its row locked until the transaction ends (places and money are decided under it)."""
-        return self.select_for_update(of=("self",)).select_related("program").get(pk=pk)
-
-
-class CallQuerySet(models.QuerySet[Any]):
-    """Calls for applications."""
-
-    def with_program(self) -> "CallQuerySet":
-        """Return calls with cohort and programme joined."""
-        return self.select_related("cohort__program")
-
-    def public(self, at: datetime) -> "CallQuerySet":
-        """Return the calls a visitor may read: published ones."""
-        return self.with_program().filter(published_at__lte=at)
-
-    def open(self, at: datetime) -> "CallQuerySet":
-        """Return the calls that take applications now, the next to close first."""
-        return self.public(at).filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at")
-
-    def upcoming(self, at: datetime) -> "CallQuerySet":
-        """Return published calls that have not opened yet."""
-        return self.public(at).filter(opens_at__gt=at).order_by("opens_at")
-
-    def of_programs(self, ids: set[int]) -> "CallQuerySet":
-        """Return all calls of these programmes, the newest first."""
-        return self.with_program().filter(cohort__program_id__in=ids).order_by("-closes_at")
-
-    def closing_between(self, start: datetime, end: datetime) -> "CallQuerySet":
-        """Return published calls whose deadline falls in the interval."""
-        return self.with_program().filter(published_at__isnull=False, closes_at__gt=start, closes_at__lte=end)
 
 
 class AboutQuerySet(models.QuerySet[Any]):
@@ -130,6 +62,15 @@ class EmailQuerySet(QueuedQuerySet, AboutQuerySet):
         rows = self.select_related("call").defer("text").order_by("-created_at", "-pk")
         return rows.filter(state=state) if state else rows
 
+    def counts(self) -> dict[str, int]:
+        """Return how many e-mails are in each state."""
+        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    def of_link(self, link: models.Model, *, since: datetime | None = None) -> "EmailQuerySet":
+        """Return the e-mails that carry a link, the newest first; `since` leaves out older ones."""
+        rows = self.filter(link=link).order_by("-created_at", "-pk")
+        return rows.filter(created_at__gt=since) if since else rows
+
 
 class ReminderQuerySet(models.QuerySet[Any]):
     """Reminders, planned and past."""
@@ -137,6 +78,10 @@ class ReminderQuerySet(models.QuerySet[Any]):
     def planned(self) -> "ReminderQuerySet":
         """Return reminders that are neither sent nor dropped."""
         return self.filter(sent_at=None, dropped_at=None)
+
+    def of_programs(self, ids: set[int]) -> "ReminderQuerySet":
+        """Return the reminders of these programmes."""
+        return self.select_related("program").filter(program_id__in=ids)
 
     def coming(self, ids: set[int], at: datetime, days: int = 14) -> "ReminderQuerySet":
         """Return what will be sent in the next `days` days in these programmes, in order."""
@@ -154,3 +99,7 @@ class LinkQuerySet(AboutQuerySet):
     def with_token(self, digest: str) -> "LinkQuerySet":
         """Return the link (none or one) one of whose tokens has this SHA-256."""
         return self.filter(tokens__sha256=digest)
+
+    def alive(self) -> "LinkQuerySet":
+        """Leave out revoked links."""
+        return self.filter(revoked_at=None).order_by("pk")

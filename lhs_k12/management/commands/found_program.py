@@ -1,0 +1,46 @@
+"""Founds a programme with its first director: the first command of a new installation."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.models import User
+from programs import mail
+from programs.models import Membership, Program
+from programs.transitions import record
+
+
+class Command(BaseCommand):
+    """Makes the programme and its director, who then signs in with a code sent by e-mail."""
+
+    help = "Found a programme and name its first director."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help='for example "Harbor LEAP K12"')
+        parser.add_argument("--director-email", required=True)
+        parser.add_argument("--director-name", required=True)
+        parser.add_argument("--reply-to", help="where answers to the portal's e-mails go; the director by default")
+        parser.add_argument("--institution", default="")
+        parser.add_argument("--time-zone", default="America/Los_Angeles")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name, email = options["name"], mail.check_address(options["director_email"])
+        slug = slugify(name)[:50]
+        if options["time_zone"] not in available_timezones():
+            raise CommandError(f"{options['time_zone']} is not an IANA time zone, such as America/Los_Angeles.")
+        if not slug or Program.objects.filter(slug=slug).exists():
+            raise CommandError("Please choose another name: this one is empty or taken.")
+        with transaction.atomic():
+            director = User.objects.with_email(email).first() or User.objects.create_user(email, name=options["director_name"])
+            program = Program.objects.create(
+                name=name, short_name=name[:40], slug=slug, reply_to=options["reply_to"] or email,
+                institution=options["institution"], time_zone=options["time_zone"], signatory_name=director.name,
+                signatory_title="Programme Director",
+            )  # fmt: skip
+            Membership.objects.create(program=program, user=director, role="director")
+            record(program, "found", at=timezone.now(), who="the command line")
+        self.stdout.write(f"Founded {name}. {director.name} signs in with {email}; a sign-in code is sent on request.")

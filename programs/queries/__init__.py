@@ -1,0 +1,18 @@
+"""Queries of the programme office."""
+
+from programs.queries.call import CallQuerySet, CohortQuerySet
+from programs.queries.program import MembershipQuerySet, ProgramQuerySet
+from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet, QueuedQuerySet, ReminderQuerySet
+
+__all__ = [
+    "AboutQuerySet",
+    "CallQuerySet",
+    "CohortQuerySet",
+    "EmailQuerySet",
+    "HistoryQuerySet",
+    "LinkQuerySet",
+    "MembershipQuerySet",
+    "ProgramQuerySet",
+    "QueuedQuerySet",
+    "ReminderQuerySet",
+]
