@@ -1,6 +1,5 @@
 """Decisions, the awards they lead to and the letters that announce them."""
 
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -86,7 +85,8 @@ class Award(models.Model):
                 name="award_money_not_negative",
             ),
             models.CheckConstraint(
-                condition=~Q(state="accepted") | (Q(answered_at__isnull=False) & ~Q(signed_name="")), name="award_accepted_is_signed"
+                condition=~Q(state="accepted") | (Q(answered_at__isnull=False) & ~Q(signed_name="")),
+                name="award_accepted_is_signed",
             ),
         ]
         indexes = [models.Index(fields=["cohort", "state"])]
@@ -100,8 +100,8 @@ class Award(models.Model):
 
 
 def letter_path(letter: "AwardLetter", filename: str) -> str:
-    """Return the private path of a letter."""
-    return f"letters/{letter.award_id}/{uuid.uuid4()}.pdf"
+    """Return the private path of a letter: named by its content, so that a letter built twice is one file."""
+    return f"letters/{letter.award_id}/{letter.version}-{letter.sha256}.pdf"
 
 
 class AwardLetter(Queued):

@@ -1,0 +1,129 @@
+"""Awards: offered with the money and effort of their cohort, then accepted, declined or lapsed."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import User
+from applications import workflow as applications
+from applications.models import Application
+from mentors.models import MentorAgreement
+from programs import mail
+from programs.models import Cohort, PromiseState
+from programs.transitions import Transition, perform, record
+from scholars import emails
+from scholars.appointments import Room, answer_until, cost, years
+from scholars.models import Award, Scholar, ScholarYear
+from scholars.permissions import may_answer, may_lapse
+from scholars.workflow import letters
+from sponsors.models import SponsorCommitment
+
+
+def still_open(award: Award, at: datetime) -> str:
+    """Return "" while the offer stands, otherwise the sentence that says why not."""
+    if at < award.accept_by:
+        return ""
+    return "The date to answer this offer has passed. Please write to the programme office."
+
+
+def can_be_appointed(award: Award, at: datetime) -> str:
+    """Return "" when the offer stands and the person is not a scholar of the cohort yet."""
+    if Scholar.objects.of_cohort(award.cohort_id).filter(user=award.awardee_id).exists():
+        return f"You are a scholar of {award.cohort.name} already."
+    return still_open(award, at)
+
+
+def is_overdue(award: Award, at: datetime) -> str:
+    """Return "" once the date to answer has passed."""
+    return "" if at >= award.accept_by else "The offer still stands."
+
+
+OFFERED = [Award.State.OFFERED]
+ACCEPT = Transition("accept", OFFERED, Award.State.ACCEPTED, may_answer, can_be_appointed, "answered", "Accept")
+DECLINE = Transition("decline", OFFERED, Award.State.DECLINED, may_answer, still_open, "answered", "Decline")
+LAPSE = Transition("lapse", OFFERED, Award.State.LAPSED, may_lapse, is_overdue, label="Lapse")
+TABLE = [ACCEPT, DECLINE, LAPSE]
+
+
+def room(cohort: Cohort) -> Room:
+    """Return what the cohort can still give, over all of its calls."""
+    taken, spent = Award.objects.taken(cohort.pk)
+    return Room(cohort.places, cohort.budget, taken, spent, _cost(cohort))
+
+
+def terms(application: Application, *, cohort: Cohort, by: User, at: datetime) -> Award:
+    """Return the award as it would be offered to the applicant at `at`, not kept yet."""
+    call = application.call
+    return Award(
+        application=application, cohort=cohort, awardee=application.applicant, salary_per_year=cohort.salary_per_year,
+        research_per_year=cohort.research_per_year, effort_percent=cohort.effort_percent, starts_on=cohort.starts_on,
+        ends_on=cohort.ends_on, total=_cost(cohort), offered_at=at, offered_by=by,
+        accept_by=answer_until(at, days=call.accept_days, zone=call.zone),
+    )  # fmt: skip
+
+
+def offer(application: Application, *, cohort: Cohort, by: User, at: datetime) -> Award:
+    """Offer a place to an applicant and write the letter; call it under the lock on the cohort, after counting the room."""
+    applications.decide(application, outcome="awarded", by=by, at=at)
+    award = terms(application, cohort=cohort, by=by, at=at)
+    award.save(force_insert=True)
+    record(award, "offer", at=at, by=by, to_state=award.state)
+    letters.write(award, at=at)
+    return award
+
+
+def accept(award: Award, *, signed_name: str, by: User, at: datetime) -> Scholar:
+    """Accept in the name typed: the awardee becomes a scholar of the cohort, and everybody who promised support is told."""
+    with transaction.atomic():
+        perform(ACCEPT, award, by=by, at=at, signed_name=signed_name)
+        applications.note_accepted(award.application, by=by, at=at)
+        scholar = _appoint(award, by=by, at=at)
+        mail.enqueue(emails.accepted_awardee(award), key=f"award accepted:{award.pk}:awardee", at=at)
+        mail.enqueue(emails.accepted_office(award), key=f"award accepted:{award.pk}:office", at=at)
+        for model in (SponsorCommitment, MentorAgreement):
+            for promise in model.objects.of_applicant(award.application.call_id, award.awardee_id):
+                if promise.state == PromiseState.COMMITTED:
+                    key = f"award accepted:{award.pk}:{promise._meta.model_name}:{promise.pk}"
+                    mail.enqueue(emails.accepted_promiser(award, promise), key=key, at=at)
+    return scholar
+
+
+def decline(award: Award, *, reason: str, by: User, at: datetime) -> None:
+    """Decline the award, with a reason or none; the place is free at once and the office is told."""
+    with transaction.atomic():
+        perform(DECLINE, award, by=by, at=at, why=reason, reason=reason)
+        applications.note_declined(award.application, by=by, at=at)
+        mail.enqueue(emails.declined_awardee(award), key=f"award declined:{award.pk}:awardee", at=at)
+        mail.enqueue(emails.declined_office(award), key=f"award declined:{award.pk}:office", at=at)
+
+
+def lapse(award: Award, *, at: datetime) -> None:
+    """End an offer whose date to answer has passed; the place is free and the office is told."""
+    with transaction.atomic():
+        perform(LAPSE, award, at=at, why="The date to answer has passed.")
+        applications.note_declined(award.application, by=None, at=at)
+        mail.enqueue(emails.lapsed_awardee(award), key=f"award lapsed:{award.pk}:awardee", at=at)
+        mail.enqueue(emails.lapsed_office(award), key=f"award lapsed:{award.pk}:office", at=at)
+
+
+def _appoint(award: Award, *, by: User, at: datetime) -> Scholar:
+    """Keep the scholar and one row of money for each twelve months."""
+    scholar = Scholar.objects.create(
+        user=award.awardee, cohort=award.cohort, award=award, starts_on=award.starts_on, ends_on=award.ends_on,
+        effort_percent=award.effort_percent, appointed_at=at,
+    )  # fmt: skip
+    money = {"salary": award.salary_per_year, "research": award.research_per_year}
+    ScholarYear.objects.bulk_create(
+        ScholarYear(
+            scholar=scholar, number=year.number, starts_on=year.starts_on, ends_on=year.ends_on,
+            salary=year.salary, research=year.research,
+        )
+        for year in years(award.starts_on, award.ends_on, **money)
+    )  # fmt: skip
+    record(scholar, "appoint", at=at, by=by, to_state=scholar.state)
+    return scholar
+
+
+def _cost(cohort: Cohort) -> Decimal:
+    return cost(cohort.starts_on, cohort.ends_on, salary=cohort.salary_per_year, research=cohort.research_per_year)

@@ -1,0 +1,201 @@
+"""Decisions: staged unseen, released in one act within places and money, offered on to the next alternate."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from applications import workflow as applications
+from applications.models import Application
+from programs import mail
+from programs.models import Call, Cohort
+from programs.transitions import NotPossible, record
+from scholars import emails
+from scholars.models import Award, Decision
+from scholars.permissions import may_decide
+from scholars.workflow.awards import offer, room
+
+ALTERNATES_ON_THE_LINE = 2
+Outcome = Decision.Outcome
+REVIEWED = (Application.State.UNDER_REVIEW,)
+DECIDABLE = (*REVIEWED, Application.State.COMPLETE)
+
+
+class OrderTaken(NotPossible):
+    """Another alternate of the call has this order already."""
+
+
+@dataclass
+class Released:
+    """What one release did: the awards offered, and the decisions for alternates and for those without an award."""
+
+    awards: list[Award] = field(default_factory=list)
+    alternates: list[Decision] = field(default_factory=list)
+    not_awarded: list[Decision] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return len(self.awards) + len(self.alternates) + len(self.not_awarded)
+
+
+def stage(application: Application, *, outcome: str, by: User, at: datetime, alternate_order: int | None = None) -> Decision:
+    """Decide one application, unseen by anybody but the office until the release; a staged decision is replaced."""
+    call = application.call
+    _require(by, call)
+    with transaction.atomic():
+        Cohort.objects.locked(call.cohort_id)
+        application.refresh_from_db(fields=["state"])
+        before = Decision.objects.of_application(application.pk).first()
+        _check(application, before, outcome, alternate_order)
+        decision, _ = Decision.objects.update_or_create(
+            application=application,
+            defaults={"outcome": outcome, "alternate_order": alternate_order, "staged_at": at, "staged_by": by},
+        )
+        record(decision, "stage", at=at, by=by, from_state=before.outcome if before else "", to_state=outcome, office_only=True)
+    return decision
+
+
+def unstage(application: Application, *, by: User, at: datetime) -> None:
+    """Take a staged decision back; a released one stays."""
+    _require(by, application.call)
+    with transaction.atomic():
+        Cohort.objects.locked(application.call.cohort_id)
+        decision = Decision.objects.of_application(application.pk).staged().first()
+        if decision is None:
+            raise NotPossible("There is no staged decision to take back.")
+        record(application, "take the staged decision back", at=at, by=by, from_state=decision.outcome, office_only=True)
+        decision.delete()
+
+
+def stage_line(call: Call, *, application_ids: Sequence[int], by: User, at: datetime) -> list[Decision]:
+    """Stage a ranked list, best first: awards as far as places and money reach, two alternates, nobody else awarded.
+
+    Applications that were released, withdrawn or not reviewed are left as they are. Staged awards and alternates of the
+    call that the list does not name are taken back, so that the line is what it shows.
+    """
+    _require(by, call)
+    with transaction.atomic():
+        cohort = Cohort.objects.locked(call.cohort_id)
+        ranked = _ranked(call, application_ids)
+        line = room(cohort).fits
+        first = max([decision.alternate_order or 0 for decision in Decision.objects.of_call(call.pk).waiting()], default=0) + 1
+        Decision.objects.of_call(call.pk).replaceable([application.pk for application in ranked]).delete()
+        staged = [
+            Decision(application=application, outcome=outcome, alternate_order=order, staged_at=at, staged_by=by)
+            for application, (outcome, order) in zip(ranked, _line(line, first, len(ranked)), strict=True)
+        ]
+        for decision in staged:
+            decision.save(force_insert=True)
+            record(decision, "stage", at=at, by=by, to_state=decision.outcome, why="by the ranked list", office_only=True)
+    return staged
+
+
+def fingerprint(decisions: Iterable[Decision]) -> str:
+    """Return a short digest of what is staged, so that nobody releases what they have not seen."""
+    seen = sorted((decision.application_id, decision.outcome, decision.alternate_order or 0) for decision in decisions)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def release(call: Call, *, by: User, at: datetime, expecting: str = "") -> Released:
+    """Release every staged decision of a call in one act, or none: within the places and the money of the whole cohort.
+
+    The cohort's row is locked, so that two directors never fill the last place twice; `expecting` is the fingerprint of
+    what the director saw. Awards get their letter, everybody else an e-mail.
+    """
+    _require(by, call)
+    released = Released()
+    with transaction.atomic():
+        cohort = Cohort.objects.locked(call.cohort_id)
+        decisions = list(Decision.objects.of_call(call.pk).staged().of_states(*DECIDABLE))
+        if not decisions:
+            raise NotPossible("No decision is staged: somebody may have released them just now.")
+        if expecting and expecting != fingerprint(decisions):
+            raise NotPossible("The staged decisions have changed since you opened the page. Please read them again.")
+        awards = sum(decision.outcome == Outcome.AWARD for decision in decisions)
+        if awards and (hindrance := room(cohort).hindrance(awards)):
+            raise NotPossible(hindrance)
+        for decision in decisions:
+            _release(decision, cohort, released, by=by, at=at)
+    return released
+
+
+def offer_next(call: Call, *, by: User, at: datetime, expecting: int | None = None) -> Award:
+    """Offer a free place to the next alternate of the call; `expecting` is the application the director saw as next."""
+    _require(by, call)
+    with transaction.atomic():
+        cohort = Cohort.objects.locked(call.cohort_id)
+        decision = Decision.objects.of_call(call.pk).waiting().first()
+        if decision is None:
+            raise NotPossible("No alternate of this call is waiting.")
+        if expecting is not None and expecting != decision.application_id:
+            raise NotPossible("Somebody else has offered the place just now. Please see who is next.")
+        if hindrance := room(cohort).hindrance(1):
+            raise NotPossible(hindrance.replace("1 award staged", "1 award to offer"))
+        return offer(decision.application, cohort=cohort, by=by, at=at)
+
+
+def _release(decision: Decision, cohort: Cohort, released: Released, *, by: User, at: datetime) -> None:
+    """Make one decision known: compare-and-set on the decision, then the application, the letter or the e-mail."""
+    if not Decision.objects.of_application(decision.application_id).staged().update(released_at=at, released_by=by):
+        raise NotPossible("Somebody has released these decisions just now.")
+    decision.released_at, decision.released_by = at, by
+    record(decision, "release", at=at, by=by, to_state=decision.outcome, office_only=True)
+    if decision.outcome == Outcome.AWARD:
+        released.awards.append(offer(decision.application, cohort=cohort, by=by, at=at))
+        return
+    applications.decide(decision.application, outcome=decision.outcome, by=by, at=at)
+    if decision.outcome == Outcome.ALTERNATE:
+        released.alternates.append(decision)
+        mail.enqueue(emails.alternate(decision), key=f"decision:{decision.pk}", at=at)
+    else:
+        released.not_awarded.append(decision)
+        mail.enqueue(emails.not_awarded(decision), key=f"decision:{decision.pk}", at=at)
+
+
+def _check(application: Application, before: Decision | None, outcome: str, order: int | None) -> None:
+    """Raise NotPossible with the sentence that says why the decision cannot be staged."""
+    if before and before.released_at:
+        raise NotPossible("The decision on this application is released. It cannot be changed any more.")
+    if application.state not in DECIDABLE:
+        raise NotPossible(f"The application is {application.get_state_display().lower()}, not under review.")
+    if application.state not in REVIEWED and outcome != Outcome.NOT_AWARDED:
+        raise NotPossible("The application is not under review yet, so it can only be staged as not awarded.")
+    if outcome != Outcome.ALTERNATE:
+        return
+    if order is None or order < 1:
+        raise OrderTaken("Please give the alternate’s order: 1 is the first to be offered a place.")
+    other = Decision.objects.of_call(application.call_id).with_order(order).exclude(application=application).first()
+    if other:
+        raise OrderTaken(f"{other.application.applicant.name} is alternate {order} already.")
+
+
+def _ranked(call: Call, application_ids: Sequence[int]) -> list[Application]:
+    """Return the reviewed, undecided applications of the list in its order; refuse a list with strangers."""
+    found = {
+        application.pk: application for application in Application.objects.of_call(call.pk).select_related("applicant", "call")
+    }
+    if any(pk not in found for pk in application_ids):
+        raise NotPossible("The list names an application that is not of this call. Please load it again.")
+    decided = set(Decision.objects.of_call(call.pk).released().values_list("application_id", flat=True))
+    wanted = [found[pk] for pk in dict.fromkeys(application_ids) if pk not in decided]
+    ranked = [application for application in wanted if application.state in REVIEWED]
+    if not ranked:
+        raise NotPossible("No application on the list is under review and undecided.")
+    return ranked
+
+
+def _line(awards: int, first_alternate: int, count: int) -> list[tuple[str, int | None]]:
+    """Return (outcome, alternate order) of each place on a list of `count` applications."""
+    line: list[tuple[str, int | None]] = [(Outcome.AWARD, None)] * min(awards, count)
+    waiting = min(ALTERNATES_ON_THE_LINE, count - len(line))
+    line += [(Outcome.ALTERNATE, first_alternate + place) for place in range(waiting)]
+    return line + [(Outcome.NOT_AWARDED, None)] * (count - len(line))
+
+
+def _require(by: User, call: Call) -> None:
+    if not may_decide(by, call):
+        raise PermissionDenied
