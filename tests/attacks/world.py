@@ -1,0 +1,115 @@
+"""One row of everything, and everybody who might try to reach it."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from applications.models import Document, Submission
+from lhs_k12.demo.pages import small_pdf
+from programs import links
+from programs.models import Email, Membership, Program, Reminder
+from scholars.models import AwardLetter
+from tests.factories.accounts import UserFactory
+from tests.factories.applications import ApplicationFactory
+from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory, ProgramFactory
+from tests.factories.promises import HealthSystemFactory, MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.reviews import AssignmentFactory, ReviewFactory
+from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFactory
+
+# The order of the columns of the matrix.
+CAST = [
+    "anonymous", "applicant", "mentor", "sponsor", "chair", "reviewer", "conflicted", "unassigned", "coordinator", "director",
+    "finance", "committee", "awardee", "scholar", "stranger", "foreign_director",
+]  # fmt: skip
+
+
+@dataclass
+class World:
+    """The people by their part, and the rows by name."""
+
+    people: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        return self.rows[name]
+
+
+def build() -> World:
+    """Make the world: a programme with a draft, an application under review, an offer, a scholar; and another programme."""
+    at = timezone.now()
+    world = World()
+    program = ProgramFactory(name="Harbor LEAP K12", slug="harbor-leap")
+    other = ProgramFactory(name="Lakeshore", slug="lakeshore")
+    people = world.people = {
+        name: UserFactory(name=f"{name.replace('_', ' ').title()} Person", email=f"{name}@example.org")
+        for name in CAST if name != "anonymous"
+    }  # fmt: skip
+    for name, role in [
+        ("reviewer", "reviewer"), ("conflicted", "reviewer"), ("unassigned", "reviewer"), ("coordinator", "coordinator"),
+        ("director", "director"), ("finance", "finance"), ("committee", "committee"),
+    ]:  # fmt: skip
+        MembershipFactory(program=program, user=people[name], role=role)
+    MembershipFactory(program=other, user=people["foreign_director"], role="director")
+    director = people["director"]
+    cohort = CohortFactory(program=program, name="Cohort 2027")
+    call = CallFactory(cohort=cohort, title="Call 2027", slug="2027")
+    HealthSystemFactory(program=program, name="County General")
+    draft = ApplicationFactory(call=call, applicant=people["applicant"], title="The draft", written=True)
+    document = attach(draft)
+    commitment = SponsorCommitmentFactory(call=call, applicant=draft.applicant, email=people["sponsor"].email)
+    agreement = MentorAgreementFactory(call=call, applicant=draft.applicant, email=people["mentor"].email)
+    closed = CallFactory(
+        cohort=cohort, title="Closed call", slug="closed", opens_at=at - timedelta(days=90), closes_at=at - timedelta(days=20)
+    )
+    reviewed = ApplicationFactory(call=closed, state="under_review", applicant=people["applicant"], title="The reviewed one")
+    reviewed_document = attach(reviewed)
+    assignment = AssignmentFactory(application=reviewed, reviewer=people["reviewer"], assigned_by=director)
+    AssignmentFactory(
+        application=reviewed, reviewer=people["conflicted"], assigned_by=director, state="conflicted", conflict="A co-author."
+    )
+    ReviewFactory(assignment=assignment, state="draft")
+    decision = DecisionFactory(application=reviewed, staged_by=director)
+    offered = ApplicationFactory(call=closed, state="awarded", applicant=people["awardee"], title="The offered one")
+    DecisionFactory(application=offered, staged_by=director, released_at=at, released_by=director)
+    award = AwardFactory(application=offered, offered_by=director)
+    letter = AwardLetter(award=award, text="Dear awardee", due_at=at, state="done", done_at=at, sha256="0" * 64)
+    letter.file.save("letter.pdf", ContentFile(small_pdf("Letter", ["Dear awardee"])))
+    accepted = ApplicationFactory(call=closed, state="accepted", applicant=people["scholar"], title="The accepted one")
+    scholar = ScholarFactory(award=AwardFactory(application=accepted, offered_by=director, accepted=True))
+    email = Email.objects.create(
+        program=program, kind="test", dedupe_key="world", to="somebody@example.org", subject="Canary subject", text="Canary text",
+        created_at=at, due_at=at, state="done", done_at=at,
+    )  # fmt: skip
+    reminder = Reminder.objects.create(
+        program=program, kind="test", key="world", to="somebody@example.org", summary="Canary reminder", due_at=at + timedelta(days=2),
+        expires_at=at + timedelta(days=9),
+    )  # fmt: skip
+    link = links.seal(commitment, purpose="sponsors:answer", email=commitment.email, at=at, expires_at=at + timedelta(days=9))
+    submission = Submission.objects.get(application=reviewed)
+    submission.packet.save("packet.pdf", ContentFile(small_pdf("Packet", ["The reviewed one"])), save=False)
+    Submission.objects.filter(pk=submission.pk).update(packet=submission.packet.name, state="done", done_at=at + timedelta(hours=1))
+    world.rows = {
+        "program": program, "other": other, "cohort": cohort, "call": call, "closed": closed, "draft": draft, "document": document,
+        "commitment": commitment, "agreement": agreement, "reviewed": reviewed, "reviewed_document": reviewed_document,
+        "assignment": assignment, "decision": decision, "award": award, "letter": letter, "scholar_row": scholar, "email": email,
+        "reminder": reminder, "link": link, "submission": submission, "section": call.sections.first(),
+        "request": call.document_requests.first(),
+        "membership": Membership.objects.get(user=people["unassigned"]), "key": uuid.uuid4(),
+    }  # fmt: skip
+    assert Program.objects.count() == 2
+    return world
+
+
+def attach(application: Any) -> Document:
+    """Attach a one-page PDF to an application."""
+    pdf = small_pdf("Biosketch", ["Canary"])
+    document = Document(
+        application=application, request=application.call.document_requests.first(), name="biosketch.pdf", pages=1, size=len(pdf),
+        sha256="0" * 64, attached_at=timezone.now(),
+    )  # fmt: skip
+    document.file.save("biosketch.pdf", ContentFile(pdf))
+    return document
