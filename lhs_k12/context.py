@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from lhs_k12.demo.people import demo_people
 from programs.models import Membership, Program, Role
 
 
@@ -23,6 +24,8 @@ class Place:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return `nav`, `portal_name`, `demo`, `now` for base.html; at most one query more for a signed-in person."""
     context: dict[str, Any] = {"demo": settings.DEMO, "now": getattr(request, "received_at", None) or timezone.now()}
+    if settings.DEMO and request.path == reverse("account_login"):
+        context["demo_people"] = demo_people()
     user = getattr(request, "user", None)
     if user is None:
         return {**context, "portal_name": "LHS K12 Portal", "nav": []}

@@ -230,13 +230,14 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "LHS K12 Portal"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+IDENTITY_PROVIDERS: list[str] = []
 if env.str("OIDC_CLIENT_ID", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
@@ -249,7 +250,10 @@ if env.str("OIDC_CLIENT_ID", default=""):
             }
         ]
     }
+    _oidc = urlsplit(env.str("OIDC_SERVER_URL"))
+    IDENTITY_PROVIDERS.append(f"{_oidc.scheme}://{_oidc.netloc}")
 if env.str("ORCID_CLIENT_ID", default=""):
+    IDENTITY_PROVIDERS.append(f"https://{env.str('ORCID_BASE_DOMAIN', default='orcid.org')}")
     SOCIALACCOUNT_PROVIDERS["orcid"] = {
         "BASE_DOMAIN": env.str("ORCID_BASE_DOMAIN", default="orcid.org"),
         "APPS": [{"client_id": env.str("ORCID_CLIENT_ID"), "secret": env.str("ORCID_SECRET")}],
@@ -332,7 +336,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds the redirect that follows a form to the same list, so identity providers stand on it.
+        "form-action": [SELF, *IDENTITY_PROVIDERS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
