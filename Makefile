@@ -15,7 +15,7 @@ PRODUCTION_SETTINGS := PRODUCTION=1 DEBUG=0 DEMO=0 \
 	EMAIL_URL=smtp+tls://portal:only-for-the-check@mail.example.org:587 \
 	TRUSTED_PROXY_COUNT=1
 
-.PHONY: demo test lint bench clean lock
+.PHONY: demo test lint check-style check-types check-floors check-templates check-settings bench clean lock
 
 # One process from here on, so that Ctrl-C reaches the portal and nothing stands between.
 demo:
@@ -26,13 +26,25 @@ test:
 	@$(PYTHON) bin/setup dev
 	@exec $(VENV)/python bin/test
 
+# Every check runs, also after one that failed.
 lint:
 	@$(PYTHON) bin/setup dev
+	@$(MAKE) --no-print-directory --keep-going check-style check-types check-floors check-templates check-settings
+
+check-style:
 	$(VENV)/ruff check . $(SCRIPTS)
 	$(VENV)/ruff format --check . $(SCRIPTS)
+
+check-types:
 	MYPYPATH=bin $(VENV)/mypy --scripts-are-modules . bin/setup bin/test
+
+check-floors:
 	$(VENV)/lint-imports
+
+check-templates:
 	$(VENV)/djlint templates --lint --quiet
+
+check-settings:
 	$(VENV)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION_SETTINGS) $(VENV)/python manage.py check --deploy --fail-level WARNING
 
