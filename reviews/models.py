@@ -9,9 +9,8 @@ from django.db.models import Q
 
 from applications.models import Application
 from programs.models import Call, Criterion, Program
-from reviews.queries import AssignmentQuerySet, ReviewQuerySet
-
-BEST, WORST = 1, 9
+from reviews.queries import AssignmentQuerySet, ReviewQuerySet, ScoreQuerySet
+from reviews.scoring import BEST, WORST
 
 
 class Assignment(models.Model):
@@ -56,6 +55,22 @@ class Assignment(models.Model):
         """Programme, call and applicant this row belongs to."""
         return self.application.whereabouts()
 
+    @property
+    def written(self) -> "Review | None":
+        """The review of this assignment as far as it is written, or None."""
+        return getattr(self, "review", None)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the review was submitted."""
+        return self.written is not None and self.written.state == Review.State.SUBMITTED
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the review came in after its due date; late reviews count all the same."""
+        came = self.written.submitted_at if self.written else None
+        return came is not None and came > self.due_at
+
 
 def score_field(**options: Any) -> models.PositiveSmallIntegerField:
     """Return a field for one score on the NIH scale: a whole number, 1 best, 9 worst."""
@@ -85,7 +100,8 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(overall_impact=None) | Q(overall_impact__gte=BEST, overall_impact__lte=WORST), name="overall_impact_1_to_9"
+                condition=Q(overall_impact=None) | Q(overall_impact__gte=BEST, overall_impact__lte=WORST),
+                name="overall_impact_1_to_9",
             ),
             models.CheckConstraint(
                 condition=~Q(state="submitted") | (Q(overall_impact__isnull=False, submitted_at__isnull=False) & ~Q(summary="")),
@@ -108,6 +124,8 @@ class CriterionScore(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     score = score_field()
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,12 +1,15 @@
 """Queries about assignments and reviews."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 
 from programs.models import Membership, Role
+
+IN_REVIEW = ["complete", "under_review"]
+DECIDED = ["awarded", "alternate", "not_awarded", "accepted", "declined"]
 
 
 class AssignmentQuerySet(models.QuerySet[Any]):
@@ -18,30 +21,86 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def live(self) -> "AssignmentQuerySet":
         """Return assignments that stand and whose application is being reviewed."""
-        return self.exclude(state="ended").filter(application__state__in=["complete", "under_review"])
+        return self.exclude(state="ended").filter(application__state__in=IN_REVIEW)
+
+    def of_reviewer(self, user: Any) -> "AssignmentQuerySet":
+        """Return the person's assignments in the programmes whose reviewer the person still is."""
+        programs = Membership.objects.program_ids(user, Role.REVIEWER)
+        return self.filter(reviewer=user.pk, application__call__cohort__program_id__in=programs)
 
     def own(self, user: Any) -> "AssignmentQuerySet":
-        """Return the person's own assignments."""
-        return self.for_page().exclude(state="ended").filter(reviewer=user.pk)
+        """Return the assignments whose pages open to the person: not ended, no conflict, application not withdrawn."""
+        return self.for_page().of_reviewer(user).filter(
+            state__in=["assigned", "clear"], application__state__in=IN_REVIEW + DECIDED
+        )  # fmt: skip
+
+    def for_form(self) -> "AssignmentQuerySet":
+        """Return assignments with the criteria of their calls."""
+        return self.prefetch_related("application__call__criteria")
 
     def on_desk(self, user: Any) -> "AssignmentQuerySet":
-        """Return the person's live assignments, those due first first."""
-        return self.live().filter(reviewer=user.pk).select_related(
+        """Return the person's live assignments: those to do first by due date, then those that are in, then conflicts."""
+        rank = Case(
+            When(state="conflicted", then=Value(2)), When(review__state="submitted", then=Value(1)),
+            default=Value(0), output_field=IntegerField(),
+        )  # fmt: skip
+        return self.live().of_reviewer(user).select_related(
             "application__call__cohort__program", "application__applicant", "review"
-        ).order_by("due_at", "pk")  # fmt: skip
+        ).annotate(rank=rank).order_by("rank", "due_at", "pk")  # fmt: skip
+
+    def to_do(self, user: Any) -> "AssignmentQuerySet":
+        """Return the person's live assignments that still need a declaration or a review, those due first first."""
+        return self.on_desk(user).filter(rank=0)
 
     def of_office(self, user: Any) -> "AssignmentQuerySet":
-        """Return the assignments of the programmes whose office the person is."""
+        """Return the assignments of the programmes whose office the person is, leaving out the person's own application."""
         offices = Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR)
-        return self.for_page().filter(application__call__cohort__program_id__in=offices)
+        return self.for_page().filter(application__call__cohort__program_id__in=offices).exclude(application__applicant=user.pk)
 
     def of_application(self, application_id: int) -> "AssignmentQuerySet":
         """Return the assignments of one application that were not ended."""
         return self.exclude(state="ended").filter(application_id=application_id).select_related("reviewer", "review").order_by("pk")
 
     def unfinished(self, at: datetime) -> "AssignmentQuerySet":
-        """Return live assignments whose review is not in."""
-        return self.live().exclude(state="conflicted").filter(Q(review=None) | Q(review__state="draft")).for_page()
+        """Return live assignments of current reviewers whose review is not in."""
+        current = Membership.objects.current().filter(
+            role=Role.REVIEWER, user=OuterRef("reviewer"), program=OuterRef("application__call__cohort__program")
+        )
+        return (
+            self.live().exclude(state="conflicted").filter(Q(review=None) | Q(review__state="draft"))
+            .filter(Exists(current)).for_page()
+        )  # fmt: skip
+
+    def to_remind(self, at: datetime) -> "AssignmentQuerySet":
+        """Return unfinished assignments due within three weeks or overdue by no more than nine days."""
+        return self.unfinished(at).filter(due_at__gt=at - timedelta(days=9), due_at__lt=at + timedelta(days=22))
+
+    def overdue(self, user: Any, at: datetime) -> "AssignmentQuerySet":
+        """Return what reviewers owe the office past the due date, the longest overdue first."""
+        return (
+            self.of_office(user).live().exclude(state="conflicted").filter(Q(review=None) | Q(review__state="draft"))
+            .filter(due_at__lte=at).order_by("due_at", "pk")
+        )  # fmt: skip
+
+    def load(self, call_id: int) -> dict[int, int]:
+        """Return how many live assignments each reviewer has in one call, by reviewer's id."""
+        rows = self.live().exclude(state="conflicted").filter(application__call_id=call_id)
+        return dict(rows.order_by().values("reviewer").annotate(n=Count("pk")).values_list("reviewer", "n"))
+
+    def asked_of_call(self, call_id: int) -> dict[int, int]:
+        """Return how many reviews each application of a call waits for or has, by application's id."""
+        rows = self.filter(state__in=["assigned", "clear"], application__call_id=call_id)
+        return dict(rows.order_by().values("application").annotate(n=Count("pk")).values_list("application", "n"))
+
+    def blinding(self, user: Any) -> set[int]:
+        """Return the applications whose scores stay closed to the person, whatever other role the person holds.
+
+        A conflict closes them for good; an own review that is not in closes them until it is (NIH: reviewers write
+        before they see the others).
+        """
+        unwritten = Q(state__in=["assigned", "clear"]) & (Q(review=None) | Q(review__state="draft"))
+        rows = self.filter(reviewer=user.pk).filter(Q(state="conflicted") | unwritten)
+        return set(rows.filter(application__state__in=IN_REVIEW + DECIDED).values_list("application_id", flat=True))
 
 
 class ReviewQuerySet(models.QuerySet[Any]):
@@ -64,3 +123,24 @@ class ReviewQuerySet(models.QuerySet[Any]):
     def of_call(self, call_id: int) -> "ReviewQuerySet":
         """Return the reviews of a call that are in."""
         return self.submitted().filter(assignment__application__call_id=call_id)
+
+    def scores_of_call(self, call_id: int) -> dict[int, list[int]]:
+        """Return the overall scores that are in, best first, by application's id; one query for the whole call."""
+        scores: dict[int, list[int]] = {}
+        pairs = self.of_call(call_id).values_list("assignment__application_id", "overall_impact")
+        for application_id, score in pairs.order_by("assignment__application_id", "overall_impact"):
+            scores.setdefault(application_id, []).append(score)
+        return scores
+
+    def locked(self, assignment_id: int) -> Any:
+        """Return the review of one assignment (or None), its row locked until the transaction ends."""
+        rows = self.select_for_update(of=("self",)).select_related("assignment__application")
+        return rows.filter(assignment_id=assignment_id).first()
+
+
+class ScoreQuerySet(models.QuerySet[Any]):
+    """Criterion scores."""
+
+    def of_review(self, review: Any) -> dict[int, int | None]:
+        """Return the scores of one review by criterion's id; none for a review that was not begun."""
+        return dict(self.filter(review=review).values_list("criterion_id", "score")) if review else {}

@@ -1,0 +1,94 @@
+"""Whom the office may choose as reviewer of one application, and in words why not the others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from applications.models import Application
+from mentors.models import MentorAgreement
+from programs.models import Membership, Role
+from reviews.models import Assignment
+from reviews.queries import IN_REVIEW
+from sponsors.models import SponsorCommitment
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A reviewer of the programme as the assign page lists them; `why_not` is "" when they may be chosen."""
+
+    person: Any
+    kind: str
+    load: int
+    same_division: bool
+    why_not: str
+    chosen: bool = False
+
+
+def candidates(application: Application) -> list[Candidate]:
+    """Return every reviewer of the programme, those who may be chosen and have the least to read first."""
+    program = application.call.program
+    members = list(Membership.objects.for_page().filter(program=program, role=Role.REVIEWER))
+    load = Assignment.objects.load(application.call_id)
+    named = _named_people(application, [member.user for member in members])
+    standing = {row.reviewer_id: row for row in Assignment.objects.of_application(application.pk)}
+    found = [
+        Candidate(
+            person=member.user,
+            kind=member.get_reviewer_kind_display(),
+            load=load.get(member.user_id, 0),
+            same_division=_same_division(member.user, application.applicant),
+            why_not=named.get(member.user_id, "") or _already(standing.get(member.user_id)),
+        )
+        for member in members
+    ]
+    return sorted(found, key=lambda one: (bool(one.why_not), one.load, one.person.name))
+
+
+def why_not(application: Application, person: Any) -> str:
+    """Return "" when the person may review the application, otherwise the sentence that says why not."""
+    if not Membership.objects.current().filter(program=application.call.program, user=person, role=Role.REVIEWER).exists():
+        return f"{person.name} is not a reviewer of {application.call.program.name}."
+    if not person.is_active:
+        return f"The account of {person.name} is switched off."
+    reason = _named_people(application, [person]).get(person.pk, "")
+    reason = reason or _already(Assignment.objects.of_application(application.pk).filter(reviewer=person).first())
+    return f"{person.name} cannot review this application: {reason}." if reason else ""
+
+
+def hindrance(application: Application) -> str:
+    """Return "" while reviewers can be assigned, otherwise the sentence that says why they cannot."""
+    if application.state in IN_REVIEW:
+        return ""
+    return f"Reviewers are assigned to complete applications only; this one is {application.get_state_display().lower()}."
+
+
+def _named_people(application: Application, people: Iterable[Any]) -> dict[int, str]:
+    """Return why each of `people` is a party to the application, by person's id; found by any verified address of theirs."""
+    addresses = {person.pk: {person.email} for person in people}
+    for user_id, email in EmailAddress.objects.filter(user__in=list(addresses), verified=True).values_list("user_id", "email"):
+        addresses[user_id].add(email.lower())
+    key = (application.call_id, application.applicant_id)
+    sponsors = {promise.email.lower() for promise in SponsorCommitment.objects.of_applicant(*key)}
+    mentors = {promise.email.lower() for promise in MentorAgreement.objects.of_applicant(*key)}
+    reasons: dict[int, str] = {}
+    for person_id, known in addresses.items():
+        if person_id == application.applicant_id:
+            reasons[person_id] = "is the applicant"
+        elif known & mentors:
+            reasons[person_id] = "is named as mentor"
+        elif known & sponsors:
+            reasons[person_id] = "is named as sponsor"
+    return reasons
+
+
+def _already(assignment: Assignment | None) -> str:
+    if assignment is None:
+        return ""
+    return "declared a conflict" if assignment.state == Assignment.State.CONFLICTED else "is assigned already"
+
+
+def _same_division(person: Any, applicant: Any) -> bool:
+    here, there = person.division.strip().lower(), applicant.division.strip().lower()
+    return bool(here) and here == there

@@ -1,0 +1,47 @@
+"""A door for the clock: remind reviewers of what is due and overdue."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from celery import shared_task
+from django.utils import timezone
+
+from programs import reminders
+from programs.reminders import Step
+from reviews import emails
+from reviews.models import Assignment
+
+KIND = "review"
+BEFORE, AFTER = (7, 3, 1), (-1, -3, -7)
+
+
+@shared_task
+def remind() -> int:
+    """Bring the planned reminders up to date and send what is due; returns how many were sent."""
+    return remind_at(timezone.now())
+
+
+def remind_at(at: datetime) -> int:
+    """Do what `remind` does at a given moment (UTC)."""
+    return reminders.keep(KIND, steps(at), at=at)
+
+
+def steps(at: datetime) -> Iterator[Step]:
+    """Yield 7, 3 and 1 days before and 1, 3 and 7 days after the due date of every review that is not in."""
+    for assignment in Assignment.objects.to_remind(at):
+        for slot, moment in reminders.ladder(assignment.due_at, [*BEFORE, *AFTER]):
+            if moment <= assignment.assigned_at:
+                continue
+            overdue = moment > assignment.due_at
+            yield Step(
+                kind=KIND,
+                about=assignment,
+                slot=slot,
+                to=assignment.reviewer.email,
+                to_name=assignment.reviewer.name,
+                summary=f"Review by {assignment.reviewer.name} is {'overdue' if overdue else 'due'}",
+                due_at=moment,
+                expires_at=moment + timedelta(days=4) if overdue else assignment.due_at,
+                write=partial(emails.reminder, assignment, overdue=overdue),
+            )

@@ -1,0 +1,160 @@
+"""Doors to assignments: the reviewer's desk and declaration, the office's page of one application's reviewers."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications.models import Application
+from mentors.models import MentorAgreement
+from programs.transitions import NotPossible, open_to
+from reviews import assignment as choice
+from reviews import workflow
+from reviews.forms import AssignForm, DeclareForm, EndForm
+from reviews.models import Assignment, Review
+from reviews.scoring import overall_impact, spread
+from reviews.views.shown import shown
+from sponsors.models import SponsorCommitment
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """List the person's own assignments, those due first first."""
+    page = Paginator(Assignment.objects.on_desk(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [_desk_row(assignment, request.received_at) for assignment in page]  # type: ignore[attr-defined]
+    for row in rows[:1]:
+        row["first"] = row["open"]
+    return render(request, "reviews/assignment_list.html", {"page_obj": page, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the office the reviewers of one application, their reviews when in, and let it assign one more."""
+    application = get_object_or_404(
+        Application.objects.of_office(request.user).for_page().exclude(applicant=request.user.pk), pk=pk
+    )
+    found = choice.candidates(application)
+    reviewers = type(request.user)._default_manager.filter(pk__in=[one.person.pk for one in found])  # type: ignore[union-attr]
+    form = AssignForm(request.POST or None, call=application.call, reviewers=reviewers)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = workflow.assign(
+                application,
+                reviewer=form.cleaned_data["reviewer"],
+                due_at=form.due_at(),
+                by=request.user,
+                at=request.received_at,  # type: ignore[attr-defined]
+            )
+        except NotPossible as refusal:
+            form.add_error("reviewer", str(refusal))
+        else:
+            messages.success(request, f"{made.reviewer.name} is assigned and gets an e-mail.")
+            return redirect("reviews:assign", pk=pk)
+    return render(
+        request,
+        "reviews/assign_form.html",
+        {
+            "application": application, "call": application.call, "candidates": _with_choice(found, form), "form": form,
+            "closed": choice.hindrance(application), **_reviews_for_office(request, application),
+        },
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an assignment whose review is not in, with a reason."""
+    assignment = get_object_or_404(Assignment.objects.of_office(request.user).exclude(state="ended"), pk=pk)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        at = request.received_at  # type: ignore[attr-defined]
+        workflow.end(assignment, by=request.user, at=at, why=form.cleaned_data["why"])
+        messages.success(request, f"{assignment.reviewer.name} is not asked for this review any more.")
+        return redirect("reviews:assign", pk=assignment.application_id)
+    context = {"assignment": assignment, "application": assignment.application, "form": form}
+    return render(request, "reviews/assignment_end.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a conflict before anything opens; who is concerned is shown, what is proposed is not."""
+    assignment = get_object_or_404(Assignment.objects.own(request.user), pk=pk)
+    at = request.received_at  # type: ignore[attr-defined]
+    if refusal := workflow.not_in_yet(assignment, at):
+        raise NotPossible(refusal)
+    declared = assignment.state == Assignment.State.CLEAR
+    form = DeclareForm(request.POST or None, declared=declared)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["choice"] == "none":
+            workflow.declare_clear(assignment, by=request.user, at=at)
+            return redirect("reviews:review", pk=pk)
+        workflow.declare_conflict(assignment, conflict=form.cleaned_data["conflict"], by=request.user, at=at)
+        messages.success(request, "Thank you. The application stays closed to you and the office asks somebody else.")
+        return redirect("reviews:desk")
+    key = (assignment.application.call_id, assignment.application.applicant_id)
+    context = {
+        "assignment": assignment, "application": assignment.application, "call": assignment.application.call, "form": form,
+        "declared": declared, "sponsors": SponsorCommitment.objects.of_applicant(*key),
+        "mentors": MentorAgreement.objects.of_applicant(*key),
+    }  # fmt: skip
+    return render(request, "reviews/declare_form.html", context, status=422 if form.errors else 200)
+
+
+def _reviews_for_office(request: HttpRequest, application: Application) -> dict[str, Any]:
+    """Return the assignments and, unless the person is blind for this application, the reviews that are in."""
+    at = request.received_at  # type: ignore[attr-defined]
+    assignments = list(Assignment.objects.of_application(application.pk))
+    blind = application.pk in Assignment.objects.blinding(request.user)
+    reviews = [] if blind else list(Review.objects.of_application(application.pk))
+    by_assignment = {one.assignment_id: one for one in reviews}
+    rows = []
+    for assignment in assignments:
+        assignment.application = application
+        may_end = bool(open_to([workflow.END], request.user, assignment, at))
+        rows.append(
+            {
+                **_state_words(assignment, at),
+                "assignment": assignment,
+                "shown": by_assignment.get(assignment.pk),
+                "may_end": may_end,
+            }
+        )
+    scores = [one.overall_impact for one in reviews]
+    return {
+        "blind": blind, "assignments": rows, "reviews": [shown(one) for one in reviews],
+        "impact": overall_impact(scores), "spread": spread(scores),
+    }  # fmt: skip
+
+
+def _with_choice(found: list[choice.Candidate], form: AssignForm) -> list[choice.Candidate]:
+    """Mark the reviewer whom a refused form had chosen."""
+    chosen = str(form["reviewer"].value() or "")
+    return [replace(one, chosen=str(one.person.pk) == chosen) for one in found]
+
+
+def _desk_row(assignment: Assignment, at: Any) -> dict[str, Any]:
+    label, verb = "Read" if assignment.is_in else "Review", "reviews:review"
+    if assignment.state == Assignment.State.ASSIGNED:
+        label, verb = "Declare", "reviews:declare"
+    url = "" if assignment.state == Assignment.State.CONFLICTED else reverse(verb, args=[assignment.pk])
+    return {**_state_words(assignment, at), "assignment": assignment, "label": label, "url": url}
+
+
+def _state_words(assignment: Assignment, at: Any) -> dict[str, Any]:
+    """Return word and tone of an assignment's state, and whether its review is overdue."""
+    if assignment.state == Assignment.State.CONFLICTED:
+        return {"word": "Conflict declared", "tone": "neutral", "overdue": False, "open": False}
+    if assignment.is_in:
+        return {"word": "In, late" if assignment.is_late else "In", "tone": "ok", "overdue": False, "open": False}
+    overdue = assignment.due_at <= at
+    if assignment.state == Assignment.State.ASSIGNED:
+        return {"word": "Not declared yet", "tone": "due", "overdue": overdue, "open": True}
+    begun = assignment.written is not None
+    return {"word": "Draft" if begun else "Not begun", "tone": "primary" if begun else "neutral", "overdue": overdue, "open": True}

@@ -1,0 +1,37 @@
+"""What the pages of the review print: one review as text, the packet, the scale."""
+
+from typing import Any
+
+from applications import snapshot
+from programs.templatetags.portal import to_the_second
+from reviews.models import Assignment, Review
+from reviews.scoring import SCALE, descriptor
+
+
+def packet_of(assignment: Assignment) -> dict[str, Any]:
+    """Return what the packet's template piece prints, with links through this app's own doors."""
+    application = assignment.application
+    return {
+        "assignment": assignment, "application": application, "call": application.call, "packet": snapshot.latest(application),
+        "document_url": "reviews:document", "owner": assignment.pk,
+    }  # fmt: skip
+
+
+def shown(one: Review) -> dict[str, Any]:
+    """Return one review as the pages print it."""
+    scores = [(row.criterion.title, row.score, descriptor(row.score)) for row in one.scores.all()]
+    return {
+        "review": one,
+        "reviewer": one.assignment.reviewer,
+        "word": descriptor(one.overall_impact),
+        "scores": scores,
+        "late": one.assignment.is_late,
+    }
+
+
+def saved(assignment: Assignment, review: Review) -> str:
+    return f"saved {to_the_second(review.saved_at, assignment.application.call.time_zone)}"
+
+
+def scale() -> list[tuple[int, str, str]]:
+    return [(score, word, guide) for score, (word, guide) in SCALE.items()]

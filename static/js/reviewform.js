@@ -1,0 +1,103 @@
+// The review form: says the word of a score while it is typed, and keeps the draft on the server every few seconds.
+(function () {
+  "use strict";
+
+  var PAUSE = 2500;
+
+  function words() {
+    var found = {};
+    document.querySelectorAll("[data-scale]").forEach(function (row) {
+      found[row.dataset.scale] = row.dataset.word;
+    });
+    return found;
+  }
+
+  function start(form) {
+    var scale = words();
+    var saved = form.querySelector("[data-saved]");
+    var version = form.querySelector("input[name=version]");
+    var timer = null;
+    var busy = false;
+    var dirty = false;
+    var leaving = false;
+    var stopped = form.hasAttribute("data-autosave-paused");
+
+    function say(text, failed) {
+      saved.textContent = text;
+      saved.classList.toggle("is-failed", Boolean(failed));
+    }
+
+    function later() {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, PAUSE);
+    }
+
+    function answered(response) {
+      // A sign-in page instead of JSON means that the session has ended.
+      if (response.redirected || (response.headers.get("content-type") || "").indexOf("json") < 0) {
+        throw new Error("Not saved: please sign in again in another tab, then go on here.");
+      }
+      return response.json().then(function (answer) {
+        if (response.ok) {
+          version.value = answer.version;
+          var wrong = Object.keys(answer.errors).length;
+          say(wrong ? answer.saved + "; " + wrong + (wrong === 1 ? " field needs mending" : " fields need mending") : answer.saved, wrong);
+          return;
+        }
+        stopped = true;
+        throw new Error("Not saved: " + answer.reason);
+      });
+    }
+
+    function save() {
+      if (!dirty || busy || stopped || leaving) {
+        return;
+      }
+      dirty = false;
+      busy = true;
+      say("Saving");
+      window.fetch(form.dataset.autosaveUrl, { method: "POST", body: new FormData(form), credentials: "same-origin" })
+        .then(answered)
+        .catch(function (fault) {
+          dirty = true;
+          say(fault.message.indexOf("Not saved") === 0 ? fault.message : "Not saved: the portal cannot be reached. It is tried again.", true);
+        })
+        .finally(function () {
+          busy = false;
+          if (dirty && !stopped) {
+            later();
+          }
+        });
+    }
+
+    form.addEventListener("input", function (event) {
+      if (event.target.hasAttribute("data-score")) {
+        event.target.parentElement.querySelector("[data-score-word]").textContent = scale[event.target.value.trim()] || "";
+      }
+      dirty = true;
+      later();
+    });
+
+    // An autosave under way when the form is sent would make its version stale: wait for it, then send.
+    form.addEventListener("submit", function (event) {
+      window.clearTimeout(timer);
+      if (busy) {
+        event.preventDefault();
+        var pressed = event.submitter;
+        window.setTimeout(function () { form.requestSubmit(pressed); }, 150);
+        return;
+      }
+      leaving = true;
+    });
+
+    window.addEventListener("beforeunload", function (event) {
+      if (dirty && !leaving) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-review-form]").forEach(start);
+  });
+})();
