@@ -20,8 +20,8 @@ def demo_people() -> list[dict[str, str]]:
     people = {person["key"]: person for person in content("program")["people"]}
     for name in ("cohort_2019", "cohort_2022"):
         people |= {entry["key"]: entry["applicant"] for entry in content(name)["applications"]}
-    coming = content("call_open")
-    people |= {entry["key"]: entry["applicant"] for entry in all_applications(coming)}
+    people |= {entry["key"]: entry["applicant"] for entry in coming_applications()}
+    people["ottoline_bergeron"] = content("program")["second_program"]["director"]
     return [
         {
             "role": persona["role"],
@@ -33,9 +33,7 @@ def demo_people() -> list[dict[str, str]]:
     ]
 
 
-def all_applications(coming: dict[str, Any]) -> list[dict[str, Any]]:
+def coming_applications() -> list[dict[str, Any]]:
     """Return every application of the coming cohort's calls."""
-    rows: list[dict[str, Any]] = list(coming["applications"])
-    for name in ("decided_call", "offer_call"):
-        rows += coming[name]["applications"]
-    return rows
+    source = content("call_open")
+    return [entry for name in ("call_open", "decided_call", "offer_call") for entry in source[name]["applications"]]

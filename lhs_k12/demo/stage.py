@@ -94,10 +94,10 @@ def keep_cohort(stage: Stage, facts: dict[str, Any], *, at: datetime) -> Cohort:
     return office.keep_cohort(cohort, by=stage.director, at=at)
 
 
-def attach_documents(application: Any, *, at: datetime, only_required: bool = False) -> None:
-    """Attach a small PDF for each document the call asks for."""
+def attach_documents(application: Any, *, at: datetime, titles: list[str] | None = None) -> None:
+    """Attach a small PDF for each document the call asks for, or for those of `titles`."""
     for request in application.call.document_requests.all():
-        if only_required and not request.required:
+        if titles is not None and request.title not in titles:
             continue
         title = f"{request.title}: {application.applicant.styled_name}"
         pdf = small_pdf(title, [application.applicant.place, application.title, request.help])

@@ -11,7 +11,8 @@ from applications.models import Application
 from lhs_k12.demo.stage import Stage, attach_documents, keep_call, keep_cohort
 from mentors import workflow as mentoring
 from mentors.models import MentorAgreement
-from programs.models import Call
+from programs.models import Call, SealedLink
+from programs.promises import note_opened
 from reviews import workflow as judging
 from reviews.models import Assignment
 from scholars import workflow as awarding
@@ -67,7 +68,7 @@ def decide_past(stage: Stage, call: Call, told: list[tuple[Entry, Application]],
     """Stage and release a past call's decisions, let the awardees answer, promote the alternate of a refusal."""
     refused = any(entry["outcome"] == "refused" for entry, _ in told)
     order = 0
-    promoted = next((entry["key"] for entry, _ in told if entry.get("promoted")), None)
+    promoted = next((entry["key"] for entry, _ in told if entry.get("promoted_from_alternate")), None)
     for entry, application in told:
         outcome = {"refused": "award", "awarded": "award"}.get(entry["outcome"], entry["outcome"])
         if outcome == "ineligible":
@@ -86,7 +87,7 @@ def decide_past(stage: Stage, call: Call, told: list[tuple[Entry, Application]],
     for entry, application in told:
         if entry["outcome"] == "refused":
             award = Award.objects.get(application=application)
-            awarding.decline(award, reason=entry.get("refusal_reason") or "A position elsewhere.", by=award.awardee,
+            awarding.decline(award, reason=entry["refused"]["reason"], by=award.awardee,
                              at=decided + timedelta(days=5))  # fmt: skip
             awarding.offer_next(call, by=stage.director, at=decided + timedelta(days=6))
             build_letters(call, at=decided + timedelta(days=6, minutes=5))
@@ -114,8 +115,8 @@ def coming_cohort(stage: Stage, source: Entry) -> None:
     year = next_july(stage.at).year
     closes = local_evening(stage.at + timedelta(days=9), stage.program.time_zone)
     call = _coming_call(stage, {"title": f"Harbor LEAP K12: call for cohort {year}", "slug": f"cohort-{year}"}, closes=closes,
-                        cohort=f"Cohort {year}", places=4)  # fmt: skip
-    for place, entry in enumerate(source["applications"]):
+                        cohort=f"Cohort {year}", places=source["cohort"]["places"])  # fmt: skip
+    for place, entry in enumerate(source["call_open"]["applications"]):
         in_every_state(stage, call, entry, started=call.opens_at + timedelta(days=3 * place, hours=4))
     decided = source["decided_call"]
     bridge = _coming_call(stage, decided, closes=closes - timedelta(days=50), cohort=f"Bridge cohort {year}", places=decided["places"])
@@ -156,27 +157,27 @@ def in_every_state(stage: Stage, call: Call, entry: Entry, *, started: datetime)
     """Tell one application of the open call up to the state it is in today."""
     state = entry["state"]
     started = min(started, stage.at - timedelta(days=6))
-    application = write(stage, call, entry, started=started, documents=state not in ("draft_empty", "draft_half"))
+    application = write(stage, call, entry, started=started, documents=entry.get("documents"))
     promise(stage, application, entry, at=started + timedelta(days=1))
     if state.startswith("draft"):
         return
     proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=stage.at - timedelta(days=4))
-    why = entry.get("reason") or entry.get("ineligible_reason") or ""
+    why = entry.get(f"{state}_reason") or ""
     at = stage.at - timedelta(days=3)
     if state == "returned":
-        proposals.return_for_changes(application, by=stage.director, at=at, why=why or "Please bring the budget to the call’s limits.")
+        proposals.return_for_changes(application, by=stage.director, at=at, why=why)
     elif state == "ineligible":
-        proposals.find_ineligible(application, by=stage.director, at=at, why=why or "The applicant has held an R01.")
+        proposals.find_ineligible(application, by=stage.director, at=at, why=why)
     elif state == "withdrawn":
-        proposals.withdraw(application, by=application.applicant, at=at, why=why or "I have accepted another award.")
+        proposals.withdraw(application, by=application.applicant, at=at, why=why)
     elif state in ("complete", "under_review"):
         proposals.mark_complete(application, by=stage.director, at=at)
         if state == "under_review":
             review(stage, application, entry, assigned=at + timedelta(hours=2), done=stage.at - timedelta(hours=20))
 
 
-def write(stage: Stage, call: Call, entry: Entry, *, started: datetime, documents: bool = True) -> Application:
-    """Start an application and write what the entry says of it."""
+def write(stage: Stage, call: Call, entry: Entry, *, started: datetime, documents: list[str] | None = None) -> Application:
+    """Start an application and write what the entry says of it; `documents` None attaches all the call asks for."""
     person = stage.person(entry["key"], entry["applicant"])
     application = proposals.start(call, by=person, at=started)
     if entry.get("title"):
@@ -187,8 +188,7 @@ def write(stage: Stage, call: Call, entry: Entry, *, started: datetime, document
             proposals.save_section(
                 application, sections[title], text=text, version=0, by=person, at=started + timedelta(hours=place + 1)
             )
-    if documents:
-        attach_documents(application, at=started + timedelta(hours=9))
+    attach_documents(application, at=started + timedelta(hours=9), titles=documents)
     return Application.objects.for_page().get(pk=application.pk)
 
 
@@ -204,7 +204,7 @@ def promise(stage: Stage, application: Application, entry: Entry, *, at: datetim
     if mentor and mentor["answer"] != "none":
         proposals.name_mentor(
             application, name=mentor["name"], email=mentor["email"], title=mentor.get("title", ""),
-            institution=mentor.get("institution", ""), role="primary", note="", by=person, at=at,
+            institution=mentor.get("institution", ""), note="", by=person, at=at,
         )  # fmt: skip
         agreement = MentorAgreement.objects.of_applicant(application.call_id, person.pk).get()
         _answer(mentoring, agreement, mentor, at=at + timedelta(days=1))
@@ -224,13 +224,14 @@ def _ask_quietly(stage: Stage, application: Application, entry: Entry, *, at: da
 
 
 def _answer(door: Any, promised: Any, facts: Entry, *, at: datetime) -> None:
-    signed: Entry = {"signed_name": facts["name"], "signed_title": facts.get("title", "")}
+    link = SealedLink.objects.about(promised).get()
+    signed: Entry = {"signed_name": facts["name"], "signed_title": facts.get("title", ""), "link": link}
     if facts["answer"] == "committed":
         door.commit(promised, note=facts.get("note") or "", at=at, **signed)
     elif facts["answer"] == "declined":
         door.decline(promised, reason=facts.get("note") or "I cannot take this on this year.", at=at, **signed)
     elif facts["answer"] == "opened":
-        type(promised).objects.filter(pk=promised.pk).update(opened_at=at)
+        note_opened(promised, link, at=at)
 
 
 def review(stage: Stage, application: Application, entry: Entry, *, assigned: datetime, done: datetime) -> None:
