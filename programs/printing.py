@@ -5,6 +5,7 @@ import io
 import mimetypes
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from django.template.loader import render_to_string
 
 # A reserved name that can never be resolved: relative addresses join on it, and only the fetcher below knows it.
 STATIC_BASE = "https://static.invalid/"
+# The fonts are set up once a process and belong to no thread; a web worker has several.
+_one_at_a_time = threading.Lock()
 
 
 class PdfRefused(Exception):
@@ -32,10 +35,16 @@ class PdfFacts:
 
 def press(template: str, facts: dict[str, Any]) -> bytes:
     """Return the template as a tagged PDF (PDF/UA-1); nothing but the project's own static files can be fetched."""
-    from weasyprint import HTML  # noqa: PLC0415  slow to import: only workers pay
+    return press_html(render_to_string(template, facts))
 
-    document = HTML(string=render_to_string(template, facts), base_url=STATIC_BASE, url_fetcher=_fetcher())
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(), stylesheets=[_style()], cache=_images())
+
+def press_html(html: str) -> bytes:
+    """Return a page as a tagged PDF; what it asks for from outside is left out and never fetched."""
+    from weasyprint import HTML  # noqa: PLC0415  slow to import: only those who print pay
+
+    with _one_at_a_time:
+        document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher())
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(), stylesheets=[_style()])
     return pdf
 
 
@@ -120,8 +129,3 @@ def _style() -> Any:
     from weasyprint import CSS  # noqa: PLC0415
 
     return CSS(url=STATIC_BASE + "css/print-pdf.css", url_fetcher=_fetcher(), font_config=_fonts())
-
-
-@functools.cache
-def _images() -> dict[str, Any]:
-    return {}

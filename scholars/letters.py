@@ -4,26 +4,29 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+# Name in braces: what it stands for, and an example for a preview before there is an awardee.
 PLACEHOLDERS = {
-    "awardee_name": "the awardee’s name with credentials",
-    "awardee_salutation": "how the awardee is addressed, for example Dr Priya Raman",
-    "project_title": "the title of the project",
-    "cohort_name": "the name of the cohort",
-    "starts_on": "the first day of the award",
-    "ends_on": "the last day of the award",
-    "effort_percent": "the protected effort, for example 75%",
-    "salary_per_year": "the contribution to the salary in a year",
-    "research_per_year": "the research and travel money in a year",
-    "total_amount": "the whole award over its whole time",
-    "accept_by": "the moment until which the offer stands, with its zone",
-    "sponsor_name": "the Clinical Operations Sponsor",
-    "sponsor_system": "the sponsor’s health system",
-    "mentor_name": "the primary mentor",
-    "programme_name": "the name of the programme",
-    "signatory_name": "who signs the letter",
-    "signatory_title": "the signatory’s position",
-    "today": "the date of the letter",
+    "awardee_name": ("the awardee’s name with credentials", "Priya Raman, MD, MPH"),
+    "awardee_salutation": ("how the awardee is addressed", "Dr Priya Raman"),
+    "project_title": ("the title of the project", "Telehealth titration for heart failure in a safety-net clinic"),
+    "cohort_name": ("the name of the cohort", "Cohort 2027"),
+    "starts_on": ("the first day of the award", "1 July 2027"),
+    "ends_on": ("the last day of the award", "30 June 2029"),
+    "effort_percent": ("the protected effort", "75%"),
+    "salary_per_year": ("the contribution to the salary in a year", "$90,000"),
+    "research_per_year": ("research and travel money in a year", "$25,000"),
+    "total_amount": ("the whole award over its whole time", "$230,000"),
+    "accept_by": ("until when the offer stands", "29 May 2027, 17:00 Pacific"),
+    "sponsor_name": ("the Clinical Operations Sponsor", "Dana Whitfield"),
+    "sponsor_system": ("the sponsor’s health system", "County General"),
+    "mentor_name": ("the primary mentor", "Maya Okafor"),
+    "programme_name": ("the name of the programme", "Learning Health System K12"),
+    "signatory_name": ("who signs the letter", "Rosa Alvarez, MD, MPH"),
+    "signatory_title": ("the signatory’s position", "Programme Director"),
+    "today": ("the date of the letter", "15 May 2027"),
 }
+SAMPLE = {name: example for name, (_, example) in PLACEHOLDERS.items()}
+SAMPLE_ADDRESS = "Priya Raman, MD, MPH\nAssistant Professor of Medicine\nHarbor University"
 
 # A paragraph is one line of the template, so that a letter breaks its lines by itself.
 DEFAULT_TEMPLATE = """{today}
@@ -35,8 +38,8 @@ On behalf of {programme_name}, I am pleased to offer you appointment as a schola
 
 The appointment begins on {starts_on} and ends on {ends_on}. During this time you agree to devote {effort_percent} of your \
 full-time professional effort to the programme. In each year the programme contributes up to {salary_per_year} to your salary \
-and up to {research_per_year} to research, career development and travel to meetings. The whole award comes to {total_amount}, before fringe \
-benefits, subject to the availability of funds and to satisfactory progress.
+and up to {research_per_year} to research, career development and travel to meetings. The whole award comes to {total_amount}, \
+before fringe benefits, subject to the availability of funds and to satisfactory progress.
 
 Your Clinical Operations Sponsor, {sponsor_name} of {sponsor_system}, and your primary mentor, {mentor_name}, have promised their \
 support. Their promises are part of this offer.
@@ -51,6 +54,7 @@ Sincerely,
 {programme_name}"""
 
 OPENING = "{today}"
+LONGEST_CLOSING = 60  # characters; a longer last paragraph is part of the letter's body
 CLOSING = "Sincerely,\n\n{signatory_name}\n{signatory_title}"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # What stands in braces, however badly, or a brace that is left alone: one finding each.
@@ -64,7 +68,7 @@ def faults(template: str) -> list[str]:
     return [_sentence(piece) for piece in wrong]
 
 
-def merge(template: str, facts: Mapping[str, str], *, address: str = "") -> str:
+def merge(template: str, facts: Mapping[str, str], *, address: str) -> str:
     """Return the whole letter: date, address block, paragraphs, closing and signature, parted by blank lines.
 
     `facts` has one text for each of PLACEHOLDERS. A fact is put in once and never read again, so braces in a project's
@@ -77,7 +81,7 @@ def merge(template: str, facts: Mapping[str, str], *, address: str = "") -> str:
     if "{signatory_name}" not in paragraphs[-1]:
         paragraphs += _paragraphs(CLOSING)
     filled = [_fill(paragraph, facts) for paragraph in paragraphs]
-    return "\n\n".join([filled[0], *([_lines(address)] if address.strip() else []), *filled[1:]])
+    return "\n\n".join([filled[0], _lines(address), *filled[1:]])
 
 
 def fingerprint(text: str) -> str:
@@ -86,10 +90,11 @@ def fingerprint(text: str) -> str:
 
 
 def parts(text: str) -> dict[str, object]:
-    """Return what the page prints of a merged letter: date, address, body (a list), closing and signature."""
-    paragraphs = _paragraphs(text)
-    *body, closing, signature = paragraphs[2:]
-    return {"date": paragraphs[0], "address": paragraphs[1], "body": body, "closing": closing, "signature": signature}
+    """Return what the page prints of a merged letter: date, address, body (a list), closing (or "") and signature."""
+    date, address, *body, signature = _paragraphs(text)
+    closes = bool(body) and "\n" not in body[-1] and len(body[-1]) <= LONGEST_CLOSING
+    closing = body.pop() if closes else ""
+    return {"date": date, "address": address, "body": body, "closing": closing, "signature": signature}
 
 
 def _fill(paragraph: str, facts: Mapping[str, str]) -> str:

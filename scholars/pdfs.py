@@ -12,7 +12,7 @@ def letter(program: Program, *, text: str, version: int, name: str, sample: bool
         {
             "program": program,
             "portal_name": program.short_name,
-            "letterhead": [line.strip() for line in program.address.splitlines() if line.strip()],
+            "letterhead": _letterhead(program),
             "name": name,
             "version": version,
             "fingerprint": letters.fingerprint(text)[:16],
@@ -20,3 +20,10 @@ def letter(program: Program, *, text: str, version: int, name: str, sample: bool
             **letters.parts(text),
         },
     )
+
+
+def _letterhead(program: Program) -> list[str]:
+    """Return the lines under the programme's name: the institution, unless the address says it, and the address."""
+    address = [line.strip() for line in program.address.splitlines() if line.strip()]
+    names_institution = not program.institution or program.institution in program.address
+    return address if names_institution else [program.institution, *address]

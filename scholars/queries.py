@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from applications.models import Application
 from programs.models import Membership, Role
 from programs.queries import QueuedQuerySet
 
@@ -36,6 +37,11 @@ class DecisionQuerySet(models.QuerySet[Any]):
     def of_states(self, *states: str) -> "DecisionQuerySet":
         """Return decisions whose application is in one of these states."""
         return self.filter(application__state__in=states)
+
+    def undecided(self, call_id: int, *states: str) -> Any:
+        """Return the applications of a call in these states for which nothing is staged or released."""
+        decided = self.filter(application__call_id=call_id).values("application_id")
+        return Application.objects.of_call(call_id).in_states(*states).exclude(pk__in=decided).select_related("applicant")
 
     def replaceable(self, application_ids: list[int]) -> "DecisionQuerySet":
         """Return staged decisions that a new line takes the place of: those of the list, and every award and alternate."""
@@ -133,7 +139,7 @@ class ScholarQuerySet(models.QuerySet[Any]):
         """Return the scholar (none or one) who accepted this award."""
         return self.filter(award_id=award_id)
 
-    def cohorts(self) -> list[tuple[int, str]]:
-        """Return (id, name) of the cohorts these scholars belong to, the newest first."""
-        rows = self.order_by("-cohort__starts_on", "cohort_id").values_list("cohort_id", "cohort__name")
-        return list(dict.fromkeys(rows))
+    def cohorts(self) -> list[tuple[int, str, str]]:
+        """Return (id, name, programme) of the cohorts these scholars belong to, the newest first."""
+        rows = self.order_by("-cohort__starts_on", "cohort_id")
+        return list(rows.values_list("cohort_id", "cohort__name", "cohort__program__short_name").distinct())

@@ -33,7 +33,7 @@ DOCTORATES = {"MD", "DO", "PHD", "PHARMD", "SCD", "DSC", "DRPH", "DNP", "EDD", "
 def merged(award: Award, *, at: datetime, template: str | None = None) -> str:
     """Return the words of an award's letter at `at`; the award may be one that is not offered yet (a preview)."""
     program, person = award.cohort.program, award.awardee
-    address = "\n".join([person.styled_name, person.title, person.division, person.institution])
+    address = "\n".join([person.styled_name or person.email, person.title, person.division, person.institution])
     return letters.merge(program.letter_template if template is None else template, _facts(award, at), address=address)
 
 

@@ -1,0 +1,1 @@
+"""Doors for people: decisions and their release, letters, awards, scholars."""

@@ -1,0 +1,173 @@
+"""How a director stages decisions, sees a dry run, releases them, and offers a free place to the next alternate."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applications.models import Application
+from programs.models import Call, Membership
+from programs.permissions import OFFICE
+from programs.transitions import NotPossible
+from scholars import workflow
+from scholars.forms import StageForm
+from scholars.models import Decision
+from scholars.permissions import may_decide
+from scholars.workflow.decisions import DECIDABLE, OrderTaken
+
+UNDECIDED_SHOWN = 50
+
+
+def call_of(request: HttpRequest, pk: int, *roles: str) -> Call:
+    """Return a call of a programme in which the person holds one of the roles, otherwise answer 404."""
+    ids = Membership.objects.program_ids(request.user, *roles)
+    call: Call = get_object_or_404(Call.objects.of_programs(ids), pk=pk)
+    return call
+
+
+@require_http_methods(["GET", "POST"])
+def stage(request: HttpRequest, application_pk: int) -> HttpResponse:
+    """Decide one application, unseen until the release."""
+    application = _application(request, application_pk)
+    decision = Decision.objects.of_application(application.pk).first()
+    kept = {"outcome": decision.outcome, "alternate_order": decision.alternate_order} if decision else None
+    form = StageForm(request.POST if request.method == "POST" else None, initial=kept)
+    if request.method == "POST" and form.is_valid() and _staged(request, application, form):
+        messages.success(request, f"The decision for {application.applicant.name} is staged. Nobody is told before the release.")
+        return redirect("reports:decide", application.call_id)
+    room = workflow.room(application.call.cohort)
+    facts = {"application": application, "call": application.call, "form": form, "room": room, "decision": decision}
+    return render(request, "scholars/decision_form.html", {**facts, "is_released": bool(decision and decision.released_at)})
+
+
+@require_POST
+def unstage(request: HttpRequest, application_pk: int) -> HttpResponse:
+    """Take a staged decision back."""
+    application = _application(request, application_pk)
+    workflow.unstage(application, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
+    messages.success(request, f"Nothing is staged for {application.applicant.name} any more.")
+    return redirect("reports:decide", application.call_id)
+
+
+@require_POST
+def stage_line(request: HttpRequest, call_pk: int) -> HttpResponse:
+    """Stage the ranked list that the page gave: `application` repeated, the best first."""
+    call = call_of(request, call_pk, *OFFICE)
+    ids = [int(pk) for pk in request.POST.getlist("application") if pk.isascii() and pk.isdigit()]
+    try:
+        staged = workflow.stage_line(call, application_ids=ids, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        awards = sum(decision.outcome == Decision.Outcome.AWARD for decision in staged)
+        said = f"{len(staged)} decisions are staged by the line, {awards} of them awards. Nobody is told before the release."
+        messages.success(request, said)
+    return redirect("reports:decide", call.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def release(request: HttpRequest, call_pk: int) -> HttpResponse:
+    """Show who gets what, and release it in one act on POST."""
+    call = call_of(request, call_pk, *OFFICE)
+    if request.method == "GET":
+        return render(request, "scholars/release.html", _dry_run(request, call))
+    seen, at = request.POST.get("seen", "-"), request.received_at  # type: ignore[attr-defined]
+    try:
+        released = workflow.release(call, by=request.user, at=at, expecting=seen or "-")  # type: ignore[arg-type]
+    except NotPossible as refusal:
+        return render(request, "scholars/release.html", {**_dry_run(request, call), "refusal": str(refusal)}, status=409)
+    messages.success(request, f"{_decisions(released.total)} released: {_said(released)}. The letters are being built.")
+    return redirect("scholars:awards", call.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def offer_next(request: HttpRequest, call_pk: int) -> HttpResponse:
+    """Show who is next among the alternates, and offer the place on POST."""
+    call = call_of(request, call_pk, *OFFICE)
+    if not may_decide(request.user, call):
+        raise PermissionDenied
+    at, refusal = request.received_at, ""  # type: ignore[attr-defined]
+    if request.method == "POST":
+        expecting = request.POST.get("application", "")
+        try:
+            award = workflow.offer_next(call, by=request.user, at=at, expecting=int(expecting) if expecting.isdecimal() else -1)  # type: ignore[arg-type]
+        except NotPossible as not_now:
+            refusal = str(not_now)
+        else:
+            messages.success(request, f"The place is offered to {award.awardee.name}. The letter is being built.")
+            return redirect("scholars:awards", call.pk)
+    waiting = list(Decision.objects.of_call(call.pk).waiting())
+    room = workflow.room(call.cohort)
+    following = waiting[0] if waiting else None
+    facts = {"call": call, "room": room, "following": following, "others": waiting[1:], "hindrance": room.hindrance(1)}
+    if following:
+        facts["terms"] = workflow.terms(following.application, cohort=call.cohort, by=request.user, at=at)  # type: ignore[arg-type]
+    return render(request, "scholars/offer_next.html", {**facts, "refusal": refusal}, status=409 if refusal else 200)
+
+
+def _application(request: HttpRequest, pk: int) -> Application:
+    """Return an application of the own office for a director; 404 for others, 403 for a coordinator."""
+    application: Application = get_object_or_404(Application.objects.of_office(request.user).for_page(), pk=pk)
+    if not may_decide(request.user, application.call):
+        raise PermissionDenied
+    return application
+
+
+def _staged(request: HttpRequest, application: Application, form: StageForm) -> bool:
+    """Stage what the form says; a refusal is shown beside its field."""
+    try:
+        workflow.stage(application, by=request.user, at=request.received_at, **form.cleaned_data)  # type: ignore[arg-type, attr-defined]
+    except OrderTaken as refusal:
+        form.add_error("alternate_order", str(refusal))
+    except NotPossible as refusal:
+        form.add_error("outcome", str(refusal))
+    return form.is_valid()
+
+
+def _dry_run(request: HttpRequest, call: Call) -> dict[str, Any]:
+    """Return what a release now would do, what it would leave, and what stands in its way."""
+    staged = list(Decision.objects.of_call(call.pk).staged())
+    ready = [decision for decision in staged if decision.application.state in DECIDABLE]
+    by_outcome = {outcome: [decision for decision in ready if decision.outcome == outcome] for outcome in Decision.Outcome}
+    awards = by_outcome[Decision.Outcome.AWARD]
+    undecided = Decision.objects.undecided(call.pk, *DECIDABLE)
+    room = workflow.room(call.cohort)
+    hindrance = room.hindrance(len(awards)) if awards else ""
+    return {
+        "call": call,
+        "awards": awards,
+        "alternates": by_outcome[Decision.Outcome.ALTERNATE],
+        "not_awarded": by_outcome[Decision.Outcome.NOT_AWARDED],
+        "left_out": [decision for decision in staged if decision not in ready],
+        "undecided": list(undecided[:UNDECIDED_SHOWN]),
+        "undecided_count": undecided.count(),
+        "room": room,
+        "places_after": room.taken + len(awards),
+        "money_after": room.spent_with(len(awards)),
+        "seen": workflow.fingerprint(ready),
+        "button": f"Release {_decisions(len(ready))}",
+        "hindrance": hindrance,
+        "may_release": bool(ready) and not hindrance and may_decide(request.user, call),
+        "is_empty": not ready,
+        "outlives_grant": _outlives_grant(call) if awards else None,
+    }
+
+
+def _outlives_grant(call: Call) -> Any:
+    """Return the last day of the grant when the awards would end after it (as the 2022 awards of a 2018 grant did)."""
+    program = call.program
+    ends_on = program.no_cost_extension_ends_on or program.grant_ends_on
+    return ends_on if ends_on and call.cohort.ends_on > ends_on else None
+
+
+def _decisions(count: int) -> str:
+    return "1 decision" if count == 1 else f"{count} decisions"
+
+
+def _said(released: workflow.Released) -> str:
+    awards, alternates = len(released.awards), len(released.alternates)
+    parts = [f"{awards} award{'' if awards == 1 else 's'}", f"{alternates} alternate{'' if alternates == 1 else 's'}"]
+    return ", ".join([*parts, f"{len(released.not_awarded)} not awarded"])
