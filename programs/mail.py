@@ -24,6 +24,7 @@ from programs.transitions import whereabouts
 
 logger = logging.getLogger(__name__)
 SEALED = "[the sealed link]"
+AGAIN = ":again:"
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,11 @@ def enqueue_text(*, kind: str, to: str, subject: str, text: str, at: datetime, f
 
 def again(email: Email, *, at: datetime) -> Email:
     """Queue the same e-mail once more, with a fresh token where it carries a sealed link; returns the new row."""
-    times = Email.objects.filter(dedupe_key__startswith=f"{email.dedupe_key}:again:").count() + 1
+    first_key = email.dedupe_key.split(AGAIN, 1)[0]
+    times = Email.objects.filter(dedupe_key__startswith=f"{first_key}{AGAIN}").count() + 1
     copy = Email.objects.create(
         program=email.program, call=email.call, applicant=email.applicant, content_type=email.content_type,
-        object_id=email.object_id, kind=email.kind, dedupe_key=f"{email.dedupe_key}:again:{times}", to=email.to,
+        object_id=email.object_id, kind=email.kind, dedupe_key=f"{first_key}{AGAIN}{times}", to=email.to,
         to_name=email.to_name, reply_to=email.reply_to, subject=email.subject, text=email.text, link=email.link,
         action_label=email.action_label, action_path=email.action_path, created_at=at, due_at=at,
     )  # fmt: skip
@@ -181,7 +183,11 @@ def _put_off(email: Email, fault: Exception, at: datetime, *, for_good: bool) ->
     failed = for_good or email.attempts >= settings.MAIL_MAX_ATTEMPTS
     pause = min(30 * 2 ** (email.attempts - 1), 3600) * random.uniform(0.8, 1.2)  # noqa: S311
     email.state = WorkState.FAILED if failed else WorkState.QUEUED
-    email.due_at, email.lease_until, email.last_error = at + timedelta(seconds=pause), None, f"{type(fault).__name__}: {fault}"[:500]
+    email.due_at, email.lease_until, email.last_error = (
+        at + timedelta(seconds=pause),
+        None,
+        f"{type(fault).__name__}: {fault}"[:500],
+    )
     email.save(update_fields=["state", "due_at", "lease_until", "last_error"])
     logger.warning("e-mail %s was not taken: %s", email.pk, email.last_error)
 

@@ -40,3 +40,8 @@ def may_grant(user: Any, program: Program) -> bool:
 def may_ask_for_promise(user: Any, promise: Any) -> bool:
     """The applicant, or the office of the programme, asks, asks again and replaces."""
     return user.pk == promise.applicant_id or may_run(user, promise.call.program)
+
+
+def may_answer_promise(user: Any, promise: Any) -> bool:
+    """The person asked answers; without a sealed link, the verified address of the account must be the one asked."""
+    return bool(user is not None and user.is_authenticated and user.email == promise.email)

@@ -71,7 +71,7 @@ def inspect_pdf(content: bytes) -> PdfFacts:
     if not content.startswith(b"%PDF-"):
         raise PdfRefused("This is not a PDF. Please save or print the document as PDF and choose that file.")
     try:
-        child = subprocess.run(  # noqa: S603
+        child = subprocess.run(  # noqa: S603, PLW1510  the exit code is read below
             [sys.executable, "-I", str(Path(__file__).with_name("pdf_child.py"))], input=content, capture_output=True, timeout=8
         )
     except subprocess.TimeoutExpired:

@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from programs import links, mail
 from programs.models import Email, PromiseState, SealedLink
-from programs.permissions import may_ask_for_promise
-from programs.transitions import NotPossible, Transition, anyone_with_a_link, perform, record
+from programs.permissions import may_answer_promise, may_ask_for_promise
+from programs.transitions import NotPossible, Transition, perform, record
+
+ASKS_A_DAY = 10
 
 
 def answers_are_taken(promise: Any, at: datetime) -> str:
@@ -19,10 +22,10 @@ def answers_are_taken(promise: Any, at: datetime) -> str:
 
 
 COMMIT = Transition(
-    "commit", [PromiseState.ASKED], PromiseState.COMMITTED, anyone_with_a_link, answers_are_taken, "answered", "Commit"
+    "commit", [PromiseState.ASKED], PromiseState.COMMITTED, may_answer_promise, answers_are_taken, "answered", "Commit"
 )
 DECLINE = Transition(
-    "decline", [PromiseState.ASKED], PromiseState.DECLINED, anyone_with_a_link, answers_are_taken, "answered", "Decline"
+    "decline", [PromiseState.ASKED], PromiseState.DECLINED, may_answer_promise, answers_are_taken, "answered", "Decline"
 )
 REPLACE = Transition(
     "replace",
@@ -36,7 +39,21 @@ TABLE = [COMMIT, DECLINE, REPLACE]
 
 
 def ask(promise: Any, *, purpose: str, write: Any, by: Any, at: datetime) -> Any:
-    """Keep a new request, seal its link and queue its e-mail; `write(promise, link)` describes the e-mail."""
+    """Keep a new request, seal its link and queue its e-mail; `write(promise, link)` describes the e-mail.
+
+    Raises NotPossible while the call takes no answers, when the applicant names themselves, or after ten requests of
+    one kind in a day: an applicant's account must not become a way to send mail to strangers.
+    """
+    if not may_ask_for_promise(by, promise):
+        raise PermissionDenied
+    if hindrance := answers_are_taken(promise, at):
+        raise NotPossible(hindrance)
+    promise.email = mail.check_address(promise.email)
+    if promise.email == promise.applicant.email:
+        raise NotPossible("Please name somebody else: nobody can make this promise to themselves.")
+    asked = type(promise).objects.filter(call=promise.call, applicant=promise.applicant, asked_at__gt=at - timedelta(days=1))
+    if asked.count() >= ASKS_A_DAY:
+        raise NotPossible("Many people were asked within a day. Please wait until tomorrow, or write to the programme office.")
     with transaction.atomic():
         promise.asked_at = at
         promise.save(force_insert=True)
@@ -49,18 +66,18 @@ def ask(promise: Any, *, purpose: str, write: Any, by: Any, at: datetime) -> Any
 def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
     """Send the request once more to the same address, with a fresh token."""
     if not may_ask_for_promise(by, promise):
-        raise PermissionError
+        raise PermissionDenied
     if promise.state != PromiseState.ASKED:
         raise NotPossible(f"{promise.name} has answered already.")
     if hindrance := answers_are_taken(promise, at):
         raise NotPossible(hindrance)
-    last = Email.objects.about(promise).exclude(link=None).order_by("-pk").first()
-    if last is None:
+    request = Email.objects.about(promise).exclude(link=None).order_by("pk").first()
+    if request is None:
         raise NotPossible("There is no request to send again.")
     if Email.objects.about(promise).filter(created_at__gt=at - timedelta(minutes=10)).count() >= 3:
         raise NotPossible("The request was sent several times just now. Please give it some minutes.")
     with transaction.atomic():
-        mail.again(last, at=at)
+        mail.again(request, at=at)
         record(promise, "ask again", at=at, by=by, from_state=promise.state, to_state=promise.state)
 
 
@@ -76,15 +93,28 @@ def answer(
     by: Any = None,
     **facts: Any,
 ) -> None:
-    """Commit or decline in the name typed; a second, same answer changes nothing (the page may be sent twice)."""
-    if promise.is_answered and promise.signed_name == signed_name and (promise.state == PromiseState.COMMITTED) == commits:
-        return
+    """Commit or decline in the name typed; a second, same answer changes nothing (the page may be sent twice).
+
+    Raises PermissionDenied when the link is not for this promise, NotPossible without a name, without a reason to
+    decline, after the time to answer or after another answer.
+    """
+    if link is not None and (link.content_type.model_class() is not type(promise) or link.object_id != promise.pk):
+        raise PermissionDenied
+    if not signed_name.strip():
+        raise NotPossible("Please type your full name.")
     if not commits and not reason.strip():
-        raise NotPossible("Please say why you decline, so that the applicant can ask somebody else.")
-    perform(
-        COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
-        signed_name=signed_name, signed_title=signed_title, reason=reason, **facts,
-    )  # fmt: skip
+        raise NotPossible("Please say why you decline. Only the programme office reads it.")
+    if _says_the_same(promise, commits, signed_name):
+        return
+    try:
+        perform(
+            COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
+            signed_name=signed_name, signed_title=signed_title, reason=reason, **facts,
+        )  # fmt: skip
+    except NotPossible:
+        promise.refresh_from_db()  # a double click: the other request may just have given this very answer
+        if not _says_the_same(promise, commits, signed_name):
+            raise
 
 
 def replace(promise: Any, *, by: Any, at: datetime, why: str = "") -> None:
@@ -98,6 +128,10 @@ def note_opened(promise: Any, link: SealedLink, *, at: datetime) -> None:
     """Stamp the first opening on link and promise: reading is not an answer and changes nothing else."""
     if links.note_opened(link, at=at):
         type(promise).objects.filter(pk=promise.pk, opened_at=None).update(opened_at=at)
+
+
+def _says_the_same(promise: Any, commits: bool, signed_name: str) -> bool:
+    return promise.is_answered and promise.signed_name == signed_name and (promise.state == PromiseState.COMMITTED) == commits
 
 
 def _expiry(promise: Any) -> datetime:

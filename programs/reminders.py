@@ -9,7 +9,7 @@ from django.db import transaction
 
 from programs import mail
 from programs.models import Email, Reminder
-from programs.transitions import whereabouts
+from programs.transitions import NotPossible, whereabouts
 
 HORIZON = timedelta(days=14)
 
@@ -48,6 +48,9 @@ def keep(kind: str, wanted: Iterable[Step], *, at: datetime) -> int:
     rows = {row.key: row for row in Reminder.objects.filter(kind=kind).planned()}
     Reminder.objects.filter(pk__in=[row.pk for key, row in rows.items() if key not in steps]).update(dropped_at=at)
     known = rows.keys() | set(Reminder.objects.filter(key__in=list(steps)).values_list("key", flat=True))
+    for key, step in steps.items():  # wanted again, for example after the deadline moved; what was passed over stays dropped
+        if key in known and key not in rows and step.due_at > at:
+            Reminder.objects.filter(key=key, sent_at=None).update(dropped_at=None, due_at=step.due_at, expires_at=step.expires_at)
     Reminder.objects.bulk_create([_row(step) for key, step in steps.items() if key not in known], ignore_conflicts=True)
     for key, row in rows.items():
         if key in steps and row.due_at != steps[key].due_at:
@@ -57,12 +60,14 @@ def keep(kind: str, wanted: Iterable[Step], *, at: datetime) -> int:
 
 def hold(reminder: Reminder, *, by: Any, at: datetime) -> None:
     """Keep a planned reminder back until it is let go."""
-    Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=at, held_by=by)
+    if not Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=at, held_by=by):
+        raise NotPossible("This reminder has gone out already, or is not needed any more.")
 
 
 def let_go(reminder: Reminder, *, by: Any, at: datetime) -> None:
     """Let a held reminder be sent when it is due."""
-    Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=None, held_by=None)
+    if not Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=None, held_by=None):
+        raise NotPossible("This reminder is not needed any more.")
 
 
 def _latest_due(steps: dict[str, Step], kind: str, at: datetime) -> list[tuple[str, datetime]]:

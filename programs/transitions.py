@@ -18,18 +18,13 @@ class NotPossible(Exception):
     """The verb is not possible now; the text is a sentence for the person who tried."""
 
 
-def anyone_with_a_link(user: Any, thing: Any) -> bool:
-    """People who hold a sealed link act without an account; the link was checked at the door."""
-    return True
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Transition:
     """One row of a workflow's table.
 
     `sources` and `target` are values of the row's `state`; `may(user, thing)` is the policy; `hindrance(thing, at)`
     returns "" or the sentence that says why it is not possible now; `stamp` names `<stamp>_at` (and `<stamp>_by`
-    where the model has it).
+    where the model has it). A sealed link, checked at the door, stands in for `may`.
     """
 
     verb: str
@@ -70,6 +65,7 @@ def perform(
     with transaction.atomic():
         moved = type(thing)._default_manager.filter(pk=thing.pk, state__in=list(transition.sources)).update(**changes)
         if not moved:
+            thing.refresh_from_db(fields=["state"])
             raise NotPossible(_too_late(thing, transition))
         came_from = thing.state
         record(thing, transition.verb, at=at, by=by, link=link, who=who, why=why, from_state=came_from, to_state=transition.target,

@@ -1,17 +1,20 @@
 """Every write of the programme office: cohorts, calls, roles, e-mails sent again, reminders held."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.text import slugify
 
 from accounts.models import User
-from programs import emails, mail, reminders
-from programs.models import Call, Cohort, Criterion, DocumentRequest, Email, Membership, Program, Reminder, Section
+from programs import emails, links, mail, reminders
+from programs.models import Call, Cohort, Criterion, DocumentRequest, Email, Membership, Program, Reminder, SealedLink, Section
 from programs.permissions import may_direct, may_grant, may_run
 from programs.transitions import NotPossible, record
+
+RENEWALS_AN_HOUR = 3
 
 
 def describe_program(program: Program, *, by: User, at: datetime) -> Program:
@@ -88,6 +91,7 @@ def keep_call(
     if verb == "change" and (gone or any(part.pk is None for part in parts)) and call.is_published(at) and at >= call.opens_at:
         raise NotPossible("The call has opened: its sections, documents and rubric cannot be added or removed any more.")
     with transaction.atomic():
+        call.slug = call.slug or _free_slug(call)
         call.save()
         for part in gone:
             part.delete()
@@ -96,6 +100,13 @@ def keep_call(
             part.save()
         record(call, verb, at=at, by=by)
     return call
+
+
+def _free_slug(call: Call) -> str:
+    """Return the words of the title as an address that no other call of the programme has."""
+    base = slugify(call.title)[:70] or "call"
+    taken = set(Call.objects.of_programs({call.program.pk}).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{number}" for number in range(2, 1000))) if slug not in taken)
 
 
 def publish(call: Call, *, by: User, at: datetime) -> None:
@@ -116,6 +127,25 @@ def send_again(email: Email, *, by: User, at: datetime) -> Email:
     if email.state in ("queued", "working"):
         raise NotPossible("This e-mail is still on its way.")
     return mail.again(email, at=at)
+
+
+def renew_link(link: SealedLink, *, at: datetime) -> Email:
+    """Let an expired link live again and mail a fresh one to its own address, three times an hour at most.
+
+    Nobody signs in for this: whoever held the old link can only make the portal write to the person it was meant for.
+    """
+    if link.revoked_at is not None:
+        raise NotPossible("This link was withdrawn and cannot be renewed.")
+    if link.expires_at > at:
+        raise NotPossible("This link has not expired.")
+    if Email.objects.of_link(link, since=at - timedelta(hours=1)).count() >= RENEWALS_AN_HOUR:
+        raise NotPossible("A fresh link was sent several times within an hour. Please look for it in your mail, or try later.")
+    last = Email.objects.of_link(link).first()
+    if last is None:
+        raise NotPossible("There is no e-mail to send again.")
+    with transaction.atomic():
+        links.extend(link, at=at)
+        return mail.again(last, at=at)
 
 
 def hold(reminder: Reminder, *, by: User, at: datetime) -> None:

@@ -1,6 +1,13 @@
 """Addresses of sponsors."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from sponsors import views
 
 app_name = "sponsors"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("answer/<uuid:public_id>/", views.answer, name="answer"),
+    path("<int:pk>/answer/", views.respond, name="respond"),
+    path("<int:pk>/again/", views.ask_again, name="ask_again"),
+    path("<int:pk>/replace/", views.replace, name="replace"),
+]

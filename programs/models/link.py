@@ -40,3 +40,6 @@ class LinkToken(models.Model):
     link = models.ForeignKey(SealedLink, on_delete=models.CASCADE, related_name="tokens")
     sha256 = models.CharField(max_length=64, unique=True)
     minted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:8]}…"

@@ -1,9 +1,10 @@
 """Queries about cohorts and calls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 
 class CohortQuerySet(models.QuerySet[Any]):

@@ -1,0 +1,17 @@
+"""The window on mentors' agreements."""
+
+from django.contrib import admin
+
+from mentors.models import MentorAgreement
+from programs.admin import WindowAdmin
+
+
+@admin.register(MentorAgreement)
+class MentorAgreementAdmin(WindowAdmin):
+    """What mentors were asked and have answered."""
+
+    program_path = "call__cohort__program"
+    list_display = ["name", "applicant", "role", "call", "state", "asked_at", "answered_at"]
+    list_filter = ["state"]
+    search_fields = ["name", "email", "applicant__name"]
+    list_select_related = ["applicant", "call"]

@@ -1,0 +1,117 @@
+"""The answer of a person who was asked for a promise, and the consequence page of replacing them."""
+
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from programs.mail import one_line
+
+COMMIT, DECLINE = "commit", "decline"
+
+
+class AnswerForm(forms.Form):
+    """What is promised, yes or no, in whose name; nothing is chosen beforehand, because the answer binds."""
+
+    duties: ClassVar[tuple[str, ...]] = ()
+    commit_label: ClassVar[str] = "I commit to all of this"
+    error_title = "Your answer is not sent yet"
+
+    choice = forms.ChoiceField(
+        label="Your answer",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose whether you commit or decline."},
+    )
+    reason = forms.CharField(
+        label="If you decline: why",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The applicant learns that you decline; only the programme office reads why.",
+    )
+    note = forms.CharField(
+        label="A note (optional)",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only the programme office reads it.",
+    )
+    signed_name = forms.CharField(
+        label="Your full name, as a signature",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Please type your full name; it stands for your signature."},
+    )
+    signed_title = forms.CharField(
+        label="Your position",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"required": "Please type your position, for example Chief of Ambulatory Care."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["choice"].choices = [(COMMIT, self.commit_label), (DECLINE, "I decline")]  # type: ignore[attr-defined]
+        for place, duty in enumerate(self.duties):
+            self.fields[f"duty_{place}"] = forms.BooleanField(label=duty, required=False)
+        self.order_fields([*self._duty_names(), "choice", "reason", "note", "signed_name", "signed_title"])
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def duty_fields(self) -> list[forms.BoundField]:
+        """The promises, each with its box."""
+        return [self[name] for name in self._duty_names()]
+
+    @property
+    def commits(self) -> bool:
+        """Whether the (valid) answer is yes."""
+        return bool(self.cleaned_data["choice"] == COMMIT)
+
+    def clean_signed_name(self) -> str:
+        """Return the name in one line; it goes into the subject of an e-mail."""
+        return one_line(self.cleaned_data["signed_name"])
+
+    def clean_signed_title(self) -> str:
+        """Return the position in one line."""
+        return one_line(self.cleaned_data["signed_title"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a yes that leaves out a promise and a no without a reason."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("choice") == COMMIT:
+            for name in self._duty_names():
+                if not values.get(name):
+                    self.add_error(name, "Please tick this promise too, or decline and say why.")
+        if values.get("choice") == DECLINE and not values.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Please say why you decline. Only the programme office reads it.")
+        return values
+
+    def words(self) -> dict[str, str]:
+        """Return the words that go with the (valid) answer, as the verbs take them."""
+        names = {name: self.cleaned_data[name] for name in ("signed_name", "signed_title")}
+        note = self.cleaned_data["note"]
+        if self.commits:
+            return {**names, "note": note}
+        return {**names, "reason": "\n\n".join(text for text in (self.cleaned_data["reason"], note) if text)}
+
+    def _duty_names(self) -> list[str]:
+        return [f"duty_{place}" for place in range(len(self.duties))]
+
+
+class ReplaceForm(forms.Form):
+    """Why somebody else is asked, and where to go afterwards."""
+
+    why = forms.CharField(
+        label="Why (optional)",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It is kept in the history of the application.",
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

@@ -1,0 +1,45 @@
+"""A date and time of day in a zone as one moment: or why there is none, or why there are two."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+class NoSuchMoment(ValueError):
+    """The clocks of the zone are put forward over this time of day."""
+
+
+class TwoMoments(ValueError):
+    """The clocks of the zone are put back over this time of day; `earlier` and `later` are its moments in UTC."""
+
+    def __init__(self, earlier: datetime, later: datetime) -> None:
+        super().__init__(f"{earlier:%H:%M} or {later:%H:%M} UTC")
+        self.earlier, self.later = earlier, later
+
+
+def moment_of(local: datetime, zone: str, *, which: str = "") -> datetime:
+    """Return the UTC moment of a naive local time in an IANA zone.
+
+    `which` ("earlier" or "later") chooses when the time of day happens twice. Raises NoSuchMoment in the gap when the
+    clocks go forward, TwoMoments in the fold when they go back and `which` is not given (PEP 495).
+    """
+    tz = ZoneInfo(zone)
+    earlier, later = (local.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if earlier.astimezone(tz).replace(tzinfo=None) != local:
+        raise NoSuchMoment(f"{local:%H:%M} is skipped in {zone}")
+    if earlier == later:
+        return earlier
+    if which not in ("earlier", "later"):
+        raise TwoMoments(earlier, later)
+    return earlier if which == "earlier" else later
+
+
+def local_time(moment: datetime, zone: str) -> datetime:
+    """Return the naive local time of a moment in an IANA zone."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def offset_name(moment: datetime, zone: str) -> str:
+    """Write how the clock of the zone stands at a moment: `EDT, UTC−04:00`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    offset = local.strftime("%z").replace("-", "−")
+    return f"{local.tzname()}, UTC{offset[:3]}:{offset[3:]}"

@@ -1,0 +1,95 @@
+"""The door for sealed links: a token becomes a grant of this browser's session, a clean address follows."""
+
+import uuid
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from programs import links, workflow
+from programs.links import LinkRefused
+from programs.transitions import NotPossible
+
+MISSES = 20
+MISSES_SECONDS = 300
+
+
+@login_not_required
+@require_safe
+@cache_control(no_store=True, private=True)
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Exchange a token for a grant and go to its page by a clean address.
+
+    Mail scanners open links, with HEAD and with GET, many times: neither answers anything, and HEAD leaves no trace at
+    all. After too many wrong tokens from one address every token is refused for a while, so that nobody can guess.
+    """
+    if request.method == "HEAD":
+        return _unreferred(HttpResponse())
+    misses = f"link-misses:{get_adapter(request).get_client_ip(request)}"
+    if cache.get(misses, 0) >= MISSES:
+        return _unreferred(render(request, "programs/link_slow_down.html", status=429))
+    try:
+        found = links.follow(request, token)
+    except LinkRefused as refusal:
+        if not cache.add(misses, 1, MISSES_SECONDS):
+            cache.incr(misses)
+        return _unreferred(refuse(request, refusal, by_token=True))
+    address = reverse(found.purpose, args=[found.public_id])
+    return _unreferred(HttpResponse(status=303, headers={"Location": address}))
+
+
+@login_not_required
+@require_POST
+@cache_control(no_store=True, private=True)
+def link_renew(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Mail a fresh link to the address of an expired one that this browser has followed."""
+    at = request.received_at  # type: ignore[attr-defined]
+    try:
+        alive = links.granted(request, public_id, at=at)
+    except LinkRefused as refusal:
+        if refusal.reason != "expired" or refusal.link is None:
+            return refuse(request, refusal)
+        return _renew(request, refusal)
+    return redirect(alive.purpose, alive.public_id)
+
+
+def refuse(request: HttpRequest, refusal: LinkRefused, *, by_token: bool = False) -> HttpResponse:
+    """Say why a link opens nothing: 404 when the portal does not know it, 410 when it has ended.
+
+    `by_token` is set on the address that holds the token: its page sends no referrer, so it has no forms either.
+    """
+    known = refusal.link
+    facts = {
+        "by_token": by_token,
+        "is_unknown": refusal.reason == "unknown",
+        "is_expired": refusal.reason == "expired",
+        "is_revoked": refusal.reason == "revoked",
+        "link": known,
+        "programme": known.program if known else None,
+        "masked": links.masked(known.email) if known else "",
+    }
+    response = render(request, "programs/link_refused.html", facts, status=404 if refusal.reason == "unknown" else 410)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _renew(request: HttpRequest, refusal: LinkRefused) -> HttpResponse:
+    link = refusal.link
+    assert link is not None  # noqa: S101  the caller has looked
+    try:
+        workflow.renew_link(link, at=request.received_at)  # type: ignore[attr-defined]
+    except NotPossible as hindrance:
+        messages.error(request, str(hindrance))
+        return refuse(request, refusal)
+    return render(request, "programs/link_renewed.html", {"programme": link.program, "masked": links.masked(link.email)})
+
+
+def _unreferred(response: HttpResponse) -> HttpResponse:
+    response["Referrer-Policy"] = "no-referrer"
+    return response

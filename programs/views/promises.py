@@ -1,0 +1,116 @@
+"""The pages that sponsors and mentors have in common: answering a request, asking again, asking somebody else."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from programs import promises
+from programs.forms import AnswerForm, ReplaceForm
+from programs.links import masked
+from programs.models import PromiseState, SealedLink
+from programs.permissions import may_ask_for_promise, may_run
+from programs.transitions import NotPossible
+
+Verb = Callable[..., Any]
+
+
+def answer_page(
+    request: HttpRequest,
+    promise: Any,
+    *,
+    form_class: type[AnswerForm],
+    commit: Verb,
+    decline: Verb,
+    template: str,
+    link: SealedLink | None = None,
+) -> HttpResponse:
+    """Show a request and take its answer; reading it changes nothing but the stamp of the first opening."""
+    at = request.received_at  # type: ignore[attr-defined]
+    if link is not None and request.method == "GET":
+        promises.note_opened(promise, link, at=at)
+    form = form_class(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        verb = commit if form.commits else decline
+        by = request.user if link is None else None
+        try:
+            verb(promise, at=at, link=link, by=by, **form.words())
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(request.path)
+    return render(request, template, _facts(request, promise, form, link), status=409 if _came_too_late(promise, form, at) else 200)
+
+
+def ask_again_page(request: HttpRequest, promise: Any, verb: Verb) -> HttpResponse:
+    """Send the request once more and go back to where the person came from."""
+    try:
+        verb(promise, by=request.user, at=request.received_at)  # type: ignore[attr-defined]
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{promise.name} has been asked again.")
+    return HttpResponseRedirect(safe_next(request))
+
+
+def replace_page(request: HttpRequest, promise: Any, verb: Verb, template: str) -> HttpResponse:
+    """Say what asking somebody else means, and end the request on POST."""
+    at = request.received_at  # type: ignore[attr-defined]
+    form = ReplaceForm(request.POST if request.method == "POST" else None, initial={"next": safe_next(request)})
+    office = may_run(request.user, promise.call.program)
+    hindrance = "" if office else promises.answers_are_taken(promise, at)
+    if promise.state == PromiseState.REPLACED:
+        hindrance = "This request has ended already."
+    if request.method == "POST" and form.is_valid() and not hindrance:
+        verb(promise, by=request.user, at=at, why=form.cleaned_data["why"])
+        messages.success(request, f"The request to {promise.name} has ended. You can ask somebody else now.")
+        return HttpResponseRedirect(safe_next(request))
+    facts = {
+        "promise": promise,
+        "form": form,
+        "hindrance": hindrance,
+        "may_replace": not hindrance and may_ask_for_promise(request.user, promise),
+        "has_committed": promise.state == PromiseState.COMMITTED,
+        "back": safe_next(request),
+    }
+    return render(request, template, facts, status=409 if request.method == "POST" and hindrance else 200)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Return the page to go back to, when it is one of this site, otherwise the person's desk."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    inside = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if inside and wanted.startswith("/") else reverse("reports:desk")
+
+
+def _came_too_late(promise: Any, form: AnswerForm, at: Any) -> bool:
+    """Whether an answer was sent that can be taken no more."""
+    return form.is_bound and (promise.state != PromiseState.ASKED or bool(promises.answers_are_taken(promise, at)))
+
+
+def _facts(request: HttpRequest, promise: Any, form: AnswerForm, link: SealedLink | None) -> dict[str, Any]:
+    at = request.received_at  # type: ignore[attr-defined]
+    call = promise.call
+    waits = promise.state == PromiseState.ASKED
+    in_time = call.takes_answers(at)
+    return {
+        "promise": promise,
+        "call": call,
+        "cohort": call.cohort,
+        "programme": call.program,
+        "applicant": promise.applicant,
+        "form": form,
+        "by_link": link is not None,
+        "addressee": masked(promise.email),
+        "may_answer": waits and in_time,
+        "is_late": waits and not in_time,
+        "is_committed": promise.state == PromiseState.COMMITTED,
+        "is_declined": promise.state == PromiseState.DECLINED,
+        "is_replaced": promise.state == PromiseState.REPLACED,
+        "answer_by": call.closes_at if at < call.closes_at else call.letters_until,
+        "has_grace": at < call.closes_at and call.letters_grace_hours > 0,
+    }
