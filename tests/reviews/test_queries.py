@@ -1,0 +1,74 @@
+"""Who finds which assignment and which score."""
+
+import pytest
+from django.utils import timezone
+
+from programs.models import Membership
+from reviews.models import Assignment, Review
+from tests.factories.applications import ApplicationFactory
+from tests.factories.reviews import AssignmentFactory, ReviewFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_withdrawn_application_leaves_every_list_at_once(clear, reviewer, coordinator, at):
+    lists = [
+        lambda: Assignment.objects.own(reviewer),
+        lambda: Assignment.objects.on_desk(reviewer),
+        lambda: Assignment.objects.unfinished(at),
+        lambda: Assignment.objects.overdue(coordinator, clear.due_at),
+    ]
+    assert [list(found()) for found in lists] == [[clear]] * 4
+    clear.application.state = "withdrawn"
+    clear.application.save(update_fields=["state"])
+    assert [list(found()) for found in lists] == [[]] * 4
+
+
+def test_whoever_is_no_reviewer_any_more_finds_nothing(clear, reviewer, at):
+    Membership.objects.filter(user=reviewer).update(ended_at=at, ended_by=reviewer)
+    reviewer = type(reviewer).objects.get(pk=reviewer.pk)
+    assert not Assignment.objects.own(reviewer)
+    assert not Assignment.objects.on_desk(reviewer)
+    assert not Assignment.objects.unfinished(at)
+
+
+def test_the_desk_begins_with_what_is_due_and_ends_with_conflicts(call, reviewer, coordinator, other_review, at):
+    def made(days, **facts):
+        application = ApplicationFactory(call=call, state="under_review")
+        due = at + timezone.timedelta(days=days)
+        return AssignmentFactory(application=application, reviewer=reviewer, assigned_by=coordinator, due_at=due, **facts)
+
+    conflict = made(1, state="conflicted", conflict="Sister.")
+    later, sooner, written = made(9), made(2, state="assigned"), made(1)
+    ReviewFactory(assignment=written)
+    assert list(Assignment.objects.on_desk(reviewer)) == [sooner, later, written, conflict]
+    assert list(Assignment.objects.to_do(reviewer)) == [sooner, later]
+
+
+def test_scores_of_a_call_leave_out_drafts_ended_and_conflicted(call, under_review, other_review, coordinator, program):
+    from tests.factories.accounts import UserFactory  # noqa: PLC0415
+
+    for state, facts in (("clear", {"state": "draft"}), ("ended", {}), ("conflicted", {})):
+        extra = {"ended_at": timezone.now(), "ended_by": coordinator} if state == "ended" else {}
+        extra |= {"conflict": "Sister."} if state == "conflicted" else {}
+        assignment = AssignmentFactory(
+            application=under_review, reviewer=UserFactory(), assigned_by=coordinator, state=state, **extra
+        )
+        ReviewFactory(assignment=assignment, overall_impact=1, **facts)
+    assert Review.objects.scores_of_call(call.pk) == {under_review.pk: [7]}
+
+
+def test_an_open_review_of_ones_own_closes_the_scores_whatever_the_role(clear, reviewer, coordinator):
+    assert Assignment.objects.blinding(reviewer) == {clear.application_id}
+    assert Assignment.objects.blinding(coordinator) == set()
+    ReviewFactory(assignment=clear)
+    assert Assignment.objects.blinding(reviewer) == set()
+
+
+def test_a_conflict_closes_the_scores_for_good(clear, reviewer):
+    Assignment.objects.update(state="conflicted", conflict="Sister.")
+    assert Assignment.objects.blinding(reviewer) == {clear.application_id}
+
+
+def test_load_counts_what_a_reviewer_has_in_the_call(clear, other_review, call, reviewer, reviewer2):
+    assert Assignment.objects.load(call.pk) == {reviewer.pk: 1, reviewer2.pk: 1}

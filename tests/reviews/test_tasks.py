@@ -1,0 +1,74 @@
+"""Reminders of reviews: once each, on their days, never for what is in or gone."""
+
+from datetime import timedelta
+
+import pytest
+
+from programs.models import Reminder
+from reviews.tasks import remind_at
+from tests.factories.reviews import ReviewFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def sent_on(outbox, days, clear):
+    for day in days:
+        remind_at(clear.due_at + timedelta(days=day, minutes=1))
+    return [email.subject for email in outbox()]
+
+
+@pytest.fixture
+def early(clear):
+    """The assignment, made a month before its review is due."""
+    clear.assigned_at = clear.due_at - timedelta(days=30)
+    clear.save(update_fields=["assigned_at"])
+    return clear
+
+
+def test_the_ladder_is_climbed_once(early, outbox):
+    days = [-8, -7, -7, -6, -3, -2, -1, 0, 0.5, 1, 2, 3, 4, 7, 8, 12]
+    due = "[Action required] Your review for Harbor LEAP K12 is due soon"
+    overdue = "[Action required] Your review for Harbor LEAP K12 is overdue"
+    assert sent_on(outbox, days, early) == [due] * 3 + [overdue] * 3
+
+
+def test_the_reminder_names_the_date_and_leads_to_the_review(early, outbox):
+    sent_on(outbox, [-3], early)
+    [email] = outbox()
+    assert (email.to, email.action_path) == (early.reviewer.email, f"/reviews/{early.pk}/")
+    assert "Pacific" in email.text.split("\n\n")[1]
+    assert early.application.title not in email.text
+
+
+def test_a_review_that_is_in_is_not_reminded(early, outbox):
+    ReviewFactory(assignment=early)
+    assert sent_on(outbox, [-3, 1], early) == []
+
+
+def test_a_draft_is_reminded(early, outbox):
+    ReviewFactory(assignment=early, state="draft")
+    assert len(sent_on(outbox, [-3], early)) == 1
+
+
+def test_a_conflict_or_a_withdrawal_ends_the_reminders(early, outbox):
+    early.application.state = "withdrawn"
+    early.application.save(update_fields=["state"])
+    assert sent_on(outbox, [-3], early) == []
+
+
+def test_steps_before_the_assignment_are_not_made_up_for(clear, outbox):
+    clear.assigned_at = clear.due_at - timedelta(days=2)
+    clear.save(update_fields=["assigned_at"])
+    assert sent_on(outbox, [-2], clear) == []
+
+
+def test_the_office_sees_what_is_planned_and_can_hold_it(early, outbox):
+    remind_at(early.due_at - timedelta(days=10))
+    assert list(Reminder.objects.planned().order_by("due_at").values_list("summary", flat=True))[:4] == [
+        "Review by Ivan Petrov is due",
+        "Review by Ivan Petrov is due",
+        "Review by Ivan Petrov is due",
+        "Review by Ivan Petrov is overdue",
+    ]
+    Reminder.objects.update(held_at=early.assigned_at, held_by=early.assigned_by)
+    assert sent_on(outbox, [-3], early) == []

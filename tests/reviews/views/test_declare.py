@@ -1,0 +1,101 @@
+"""Conflict or none: the first page of every review, and the only one before the answer."""
+
+import pytest
+from django.urls import reverse
+
+from reviews.models import Assignment
+
+pytestmark = pytest.mark.django_db
+
+
+def url(assignment, name="declare"):
+    return reverse(f"reviews:{name}", args=[assignment.pk])
+
+
+def test_it_shows_who_is_concerned_and_nothing_of_the_proposal(client_of, assigned, promises, reviewer):
+    page = client_of(reviewer).get(url(assigned)).content.decode()
+    for words in ("Telehealth titration for heart failure", "Samuel Ng", "Harbor University", "Maya Okafor", "Dana Whitfield", "County General"):
+        assert words in page
+    assert "Half of the patients" not in page
+
+
+def test_nothing_is_preselected(client_of, assigned, reviewer):
+    page = client_of(reviewer).get(url(assigned)).content.decode()
+    assert page.count('type="radio"') == 2
+    assert "checked" not in page
+
+
+def test_before_the_answer_everything_leads_here(client_of, assigned, reviewer):
+    client = client_of(reviewer)
+    doors = [url(assigned, "review"), url(assigned, "packet"), reverse("reviews:document", args=[assigned.pk, 1])]
+    for door in doors:
+        answer = client.get(door)
+        assert (answer.status_code, answer["Location"]) == (302, url(assigned))
+        assert "Half of the patients" not in answer.content.decode()
+    assert client.post(url(assigned, "review"), {"act": "save", "version": 0})["Location"] == url(assigned)
+    assert client.post(url(assigned, "autosave"), {"version": 0}).status_code == 409
+
+
+def test_none_opens_the_review(client_of, assigned, reviewer):
+    answer = client_of(reviewer).post(url(assigned), {"choice": "none"}, follow=True)
+    assert answer.redirect_chain[-1][0] == url(assigned, "review")
+    assert "Half of the patients" in answer.content.decode()
+
+
+def test_a_conflict_closes_everything(client_of, assigned, reviewer, outbox):
+    client = client_of(reviewer)
+    answer = client.post(url(assigned), {"choice": "conflict", "conflict": "We share a grant."}, follow=True)
+    assert "The application stays closed to you" in answer.content.decode()
+    assigned.refresh_from_db()
+    assert (assigned.state, assigned.conflict) == ("conflicted", "We share a grant.")
+    for name in ("declare", "review", "packet"):
+        assert client.get(url(assigned, name)).status_code == 404
+    assert client.get(reverse("reviews:document", args=[assigned.pk, 1])).status_code == 404
+    for name in ("declare", "review", "autosave"):
+        assert client.post(url(assigned, name), {"choice": "none", "version": 0}).status_code == 404
+    assert [email.kind for email in outbox()] == ["another reviewer needed"]
+
+
+@pytest.mark.parametrize(
+    ("posted", "words"),
+    [
+        ({}, "Please choose one of the two."),
+        ({"choice": "maybe"}, "Please choose one of the two."),
+        ({"choice": "conflict", "conflict": "  "}, "Please say what the conflict is."),
+        ({"choice": "none", "conflict": "We share a grant."}, "You describe a conflict below."),
+    ],
+)
+def test_an_unclear_answer_is_asked_again_and_kept(client_of, assigned, reviewer, posted, words):
+    answer = client_of(reviewer).post(url(assigned), posted)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert words in page
+    assert posted.get("conflict", "").strip() in page
+    assigned.refresh_from_db()
+    assert assigned.state == "assigned"
+
+
+def test_a_conflict_found_later(client_of, clear, reviewer):
+    client = client_of(reviewer)
+    page = client.get(url(clear)).content.decode()
+    assert "Declare a conflict" in page
+    assert 'type="radio"' not in page
+    client.post(url(clear), {"conflict": "I know the site."})
+    clear.refresh_from_db()
+    assert clear.state == "conflicted"
+    assert client.get(url(clear, "review")).status_code == 404
+
+
+def test_it_says_so_when_the_review_is_closed(client_of, assigned, reviewer):
+    assigned.application.state = "not_awarded"
+    assigned.application.save(update_fields=["state"])
+    answer = client_of(reviewer).get(url(assigned))
+    assert answer.status_code == 409
+    assert "The review of this application is closed." in answer.content.decode()
+
+
+def test_nobody_else_declares(client_of, assigned, applicant, reviewer2, coordinator, other_director, mentor_person):
+    for person in (applicant, reviewer2, coordinator, other_director, mentor_person):
+        assert client_of(person).get(url(assigned)).status_code == 404
+        assert client_of(person).post(url(assigned), {"choice": "none"}).status_code == 404
+    assert Assignment.objects.get().state == "assigned"
