@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -66,6 +67,11 @@ class Application(models.Model):
     def is_editable(self) -> bool:
         """Whether the applicant may still write (the call's deadline is asked separately)."""
         return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+    @property
+    def writable_until(self) -> datetime:
+        """The first moment (UTC) at which nothing may be written: the deadline, or for a returned one the end of the grace."""
+        return self.call.letters_until if self.state == self.State.RETURNED else self.call.closes_at
 
     def whereabouts(self) -> tuple[Program, Call, Any]:
         """Programme, call and applicant this row belongs to."""

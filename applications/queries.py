@@ -14,7 +14,7 @@ from programs.queries import QueuedQuerySet
 from sponsors.models import SponsorCommitment
 
 REMINDED_BEFORE = timedelta(days=30)
-ORDERS = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "submitted": (F("submitted_at").desc(nulls_last=True), "-pk"),
     "title": ("title", "pk"),
     "applicant": ("applicant__name", "pk"),

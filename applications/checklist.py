@@ -1,0 +1,144 @@
+"""What is still missing: the one definition of a complete application, used by the pages, by submit and by the office."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from applications.models import Application
+from applications.queries import requests_of, sections_of
+from mentors.models import MentorAgreement
+from programs.models import Call, DocumentRequest, PromiseState, Section
+from sponsors.models import SponsorCommitment
+
+PROMISES = 2  # one sponsor, one primary mentor
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything an application holds, read in four queries; the texts themselves stay in the database."""
+
+    sections: list[Any]
+    documents: list[Any]
+    sponsor: SponsorCommitment | None
+    mentor: MentorAgreement | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the checklist.
+
+    `done` counts; `waiting` is asked for and not answered, which does not keep anybody from submitting; `wrong` must
+    be mended even where the part is optional (`required` False).
+    """
+
+    label: str
+    done: bool
+    detail: str = ""
+    url_name: str = ""
+    args: tuple[int, ...] = ()
+    required: bool = True
+    waiting: bool = False
+    wrong: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=self.args)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line is one of the m in "n of m": an optional part that is empty is not."""
+        return self.required or self.done or self.wrong
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it keeps the applicant from submitting."""
+        return self.counts and not self.done and not self.waiting
+
+
+def contents(application: Application) -> Contents:
+    """Return what the application holds."""
+    where = (application.call_id, application.applicant_id)
+    return Contents(
+        sections=list(sections_of(application)),
+        documents=list(requests_of(application)),
+        sponsor=SponsorCommitment.objects.of_applicant(*where).first(),
+        mentor=MentorAgreement.objects.of_applicant(*where).filter(role="primary").first(),
+    )
+
+
+def items(application: Application, held: Contents | None = None) -> list[Item]:
+    """Return the whole checklist in the order of the application, from `held` when it was read already."""
+    held = held or contents(application)
+    zone = application.call.zone
+    untitled = "" if application.title else "not given yet"
+    return [
+        Item("Project title", bool(application.title), untitled, "applications:title", (application.pk,)),
+        *(_section(application, part) for part in held.sections),
+        _promise("Sponsor", "applications:sponsor", application, held.sponsor, zone),
+        _promise("Primary mentor", "applications:mentor", application, held.mentor, zone),
+        *(_document(application, part) for part in held.documents),
+    ]
+
+
+def missing(application: Application, held: Contents | None = None) -> list[Item]:
+    """Return what is not there yet, answers that are awaited too; an empty list means complete."""
+    return [item for item in items(application, held) if item.counts and not item.done]
+
+
+def blocking(application: Application, held: Contents | None = None) -> list[Item]:
+    """Return what keeps the applicant from submitting: everything missing but answers that are awaited."""
+    return [item for item in items(application, held) if item.blocks]
+
+
+def listed(lacking: list[Item]) -> str:
+    """Return the lines as one sentence's end: `Research plan (not written yet); Sponsor (not asked yet).`"""
+    return "; ".join(f"{item.label} ({item.detail})" if item.detail else item.label for item in lacking) + "."
+
+
+def required_parts(call: Call) -> int:
+    """Return how many sections and documents the call requires (one query)."""
+    sections = Section.objects.filter(call=call, required=True).values("pk")
+    documents = DocumentRequest.objects.filter(call=call, required=True).values("pk")
+    return sections.union(documents, all=True).count()
+
+
+def missing_in_row(row: Any, parts: int) -> int:
+    """Return `len(missing(...))` for a row of the office's list, from its counts; `parts` is `required_parts` of the call."""
+    committed = sum(1 for promise in (row.sponsor, row.mentor) if promise and promise["state"] == PromiseState.COMMITTED)
+    return parts - int(row.parts_done) + int(row.optional_over) + (not row.title) + PROMISES - committed
+
+
+def _section(application: Application, part: Any) -> Item:
+    words, where = part.words or 0, ("applications:section", (application.pk, part.pk))
+    if words > part.word_limit:
+        return Item(part.title, False, f"{words - part.word_limit:,} words over", *where, part.required, wrong=True)
+    detail = "" if words else "not written yet" if part.required else "optional"
+    return Item(part.title, words > 0, detail, *where, part.required)
+
+
+def _document(application: Application, part: Any) -> Item:
+    where = ("applications:document", (application.pk, part.pk))
+    if part.document_id is None:
+        return Item(part.title, False, "not attached yet" if part.required else "optional", *where, part.required)
+    if part.pages > part.page_limit:
+        return Item(part.title, False, f"{part.pages - part.page_limit} pages over", *where, part.required, wrong=True)
+    return Item(part.title, True, "1 page" if part.pages == 1 else f"{part.pages} pages", *where, part.required)
+
+
+def _promise(label: str, url_name: str, application: Application, promise: Any, zone: Any) -> Item:
+    where = (url_name, (application.pk,))
+    if promise is None:
+        return Item(label, False, "not asked yet", *where)
+    if promise.state == PromiseState.COMMITTED:
+        return Item(label, True, f"{promise.name} committed", *where)
+    if promise.state == PromiseState.DECLINED:
+        return Item(label, False, f"{promise.name} declined", *where, wrong=True)
+    opened = "opened" if promise.opened_at else "not opened yet"
+    return Item(label, False, f"asked {_day(promise.asked_at, zone)}, {opened}", *where, waiting=True)
+
+
+def _day(moment: datetime, zone: Any) -> str:
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%B}"

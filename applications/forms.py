@@ -1,0 +1,179 @@
+"""The shape of what applicants and the office send; states, deadlines and limits are asked by the workflow."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+
+from applications.models import Application
+from applications.queries import ORDERS
+from programs.mail import check_address
+from sponsors.models import HealthSystem
+
+
+class Sheet(forms.Form):
+    """A form whose page writes the <form> element, so that buttons and several forms can share it."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.form_show_errors = True
+
+
+class SectionForm(Sheet):
+    """One section's text, and the version of it that the page was opened with."""
+
+    text = forms.CharField(label="Text", required=False, strip=False, widget=forms.Textarea(attrs={"class": "writing", "rows": 16}))
+    version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
+
+
+class TitleForm(Sheet):
+    """The project's title."""
+
+    title = forms.CharField(
+        label="Project title",
+        max_length=200,
+        help_text="At most 200 characters. Your sponsor, your mentor and the reviewers read it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Please give your project a title."},
+    )
+
+
+class PersonForm(Sheet):
+    """Somebody who is asked for a promise: name, one address, position, and a message of the applicant."""
+
+    name = forms.CharField(
+        label="Full name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Please give the person’s full name."},
+    )  # fmt: skip
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        help_text="The request goes to this address. Whoever reads its mail can answer, so please check every letter.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        error_messages={
+            "required": "Please give the person’s e-mail address.",
+            "invalid": "This is not an e-mail address. It looks like name@hospital.org.",
+        },
+    )
+    title = forms.CharField(label="Position", max_length=120, help_text="For example Chief of Ambulatory Care.", required=False)
+    note = forms.CharField(
+        label="Your message",
+        max_length=2000,
+        required=False,
+        help_text="It stands in the e-mail above the request. Two or three sentences are enough.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, applicant_email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.applicant_email = applicant_email
+
+    def clean_email(self) -> str:
+        """Refuse the applicant's own address and anything that is not one address."""
+        address = check_address(self.cleaned_data["email"])
+        if address == self.applicant_email.lower():
+            raise ValidationError("This is your own address. Please name somebody else.")
+        return address
+
+
+class SponsorForm(PersonForm):
+    """A clinical operations sponsor in one of the programme's health systems."""
+
+    health_system = forms.ModelChoiceField(
+        HealthSystem.objects.none(),
+        label="Health system",
+        empty_label="Please choose",
+        error_messages={"required": "Please choose the health system.", "invalid_choice": "Please choose one of the list."},
+    )
+    field_order = ["name", "email", "title", "health_system", "note"]
+
+    def __init__(self, *args: Any, program_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["health_system"].queryset = HealthSystem.objects.of_program(program_id)  # type: ignore[attr-defined]
+
+
+class MentorForm(PersonForm):
+    """A primary mentor."""
+
+    institution = forms.CharField(label="Institution", max_length=160, required=False)
+    field_order = ["name", "email", "title", "institution", "note"]
+
+
+class DocumentForm(Sheet):
+    """One PDF; whether it is one, and how long, is found out by reading it."""
+
+    file = forms.FileField(
+        label="PDF file",
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        error_messages={"required": "Please choose a PDF file."},
+    )
+
+
+class SubmitForm(Sheet):
+    """The applicant's own word, and the key that makes one page one submission."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    confirm = forms.BooleanField(
+        label="What I submit is my own work and is true to the best of my knowledge.",
+        error_messages={"required": "Please confirm this before you submit."},
+    )
+
+
+class WithdrawForm(Sheet):
+    """Why an application is taken back; nobody has to say."""
+
+    why = forms.CharField(
+        label="Reason", required=False, max_length=2000, help_text="Optional. The programme office reads it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class ReasonForm(Sheet):
+    """A reason that the applicant reads."""
+
+    why = forms.CharField(
+        label="Reason", max_length=4000, help_text="The applicant reads these words, in an e-mail and on the page.",
+        widget=forms.Textarea(attrs={"rows": 6}), error_messages={"required": "Please say why: the applicant reads it."},
+    )  # fmt: skip
+
+
+class CompleteForm(Sheet):
+    """A reason that only the history keeps, needed where something is missing after the grace for letters."""
+
+    why = forms.CharField(
+        label="Reason", required=False, max_length=2000,
+        help_text="Needed only where something is still missing. It is kept in the history.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class ListForm(forms.Form):
+    """The office's filters; anything that is not in the lists is left out, never an error."""
+
+    q = forms.CharField(label="Search", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *Application.State.choices])
+    sort = forms.ChoiceField(
+        label="Order",
+        required=False,
+        choices=[
+            ("submitted", "Submitted, newest first"),
+            ("started", "Started, newest first"),
+            ("applicant", "Applicant"),
+            ("title", "Title"),
+            ("state", "State"),
+        ],
+    )
+
+    def chosen(self) -> tuple[str, str, str]:
+        """Return the search words, a state or "", and one of ORDERS."""
+        self.is_valid()
+        clean = self.cleaned_data
+        order = clean.get("sort") or "submitted"
+        return clean.get("q", "").replace("\x00", ""), clean.get("state", ""), order if order in ORDERS else "submitted"

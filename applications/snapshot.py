@@ -1,0 +1,86 @@
+"""What was submitted, frozen: the application as plain facts, in one canonical form that has one SHA-256."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from applications.checklist import Contents, contents
+from applications.models import Application, Document, SectionText
+
+FORMAT = 1
+
+
+def of(application: Application, *, number: int | None = None, received_at: datetime | None = None) -> dict[str, Any]:
+    """Return title, applicant, call, sections with their words, documents with their SHA-256 and both promises' state."""
+    held = contents(application)
+    return {
+        "format": FORMAT,
+        "tracking_number": application.tracking_number or "",
+        "number": number,
+        "received_at": _moment(received_at),
+        "title": application.title,
+        "applicant": _applicant(application.applicant),
+        "call": _call(application),
+        "sections": _sections(application, held),
+        "documents": _documents(application),
+        "sponsor": _promise(held.sponsor, health_system=held.sponsor.health_system.name) if held.sponsor else None,
+        "mentor": _promise(held.mentor, institution=held.mentor.institution) if held.mentor else None,
+    }
+
+
+def latest(application: Application) -> dict[str, Any]:
+    """Return what readers are given: the last submission as it was frozen, or the draft as it is now."""
+    submission = application.submissions.of_application(application.pk).first()
+    return submission.snapshot if submission else of(application)
+
+
+def fingerprint(snapshot: dict[str, Any]) -> str:
+    """Return the SHA-256 (hexadecimal) of the snapshot as canonical JSON: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _applicant(person: Any) -> dict[str, str]:
+    names = ("name", "credentials", "email", "title", "institution", "division", "orcid")
+    return {name: getattr(person, name) for name in names} | {"styled_name": person.styled_name, "place": person.place}
+
+
+def _call(application: Application) -> dict[str, Any]:
+    call = application.call
+    return {
+        "title": call.title,
+        "cohort": call.cohort.name,
+        "program": call.program.name,
+        "closes_at": _moment(call.closes_at),
+        "time_zone": call.time_zone,
+    }
+
+
+def _sections(application: Application, held: Contents) -> list[dict[str, Any]]:
+    texts = dict(SectionText.objects.filter(application=application).values_list("section_id", "text"))
+    return [
+        {"title": part.title, "text": texts.get(part.pk, ""), "words": part.words or 0, "word_limit": part.word_limit}
+        for part in held.sections
+    ]
+
+
+def _documents(application: Application) -> list[dict[str, Any]]:
+    rows = Document.objects.filter(application=application).select_related("request").order_by("request__position", "pk")
+    return [
+        {
+            "id": row.pk, "title": row.request.title, "name": row.name, "pages": row.pages, "page_limit": row.request.page_limit,
+            "size": row.size, "sha256": row.sha256, "file": row.file.name,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _promise(promise: Any, **facts: str) -> dict[str, Any]:
+    names = ("name", "email", "title", "state")
+    stamps = {name: _moment(getattr(promise, name)) for name in ("asked_at", "answered_at")}
+    return {name: getattr(promise, name) for name in names} | facts | stamps | {"state_word": promise.get_state_display()}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,163 @@
+"""Doors for the applicant: start, the overview, check and submit, the receipt, withdraw."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from applications import checklist, workflow
+from applications.forms import SubmitForm, WithdrawForm
+from applications.models import Application, Submission
+from applications.permissions import may_start, may_write
+from applications.views import office
+from applications.views.files import progress_of
+from applications.views.frames import State, badge, cards, history, moment, own, side, visible
+from applications.workflow.table import SUBMIT
+from programs.models import Call, HistoryEntry
+from programs.transitions import NotPossible, open_to
+
+SENTENCES = {
+    State.SUBMITTED: "Submitted. The programme office checks it now.",
+    State.COMPLETE: "Complete. Nothing is missing, and it goes to the reviewers.",
+    State.UNDER_REVIEW: "Under review.",
+    State.INELIGIBLE: "Not eligible. The reason is in the history below.",
+    State.AWARDED: "An award is offered to you. My desk shows the offer and its last day.",
+    State.ALTERNATE: "You are an alternate: if a place becomes free, the office writes to you.",
+    State.NOT_AWARDED: "No award was made.",
+    State.ACCEPTED: "You have accepted the award.",
+    State.DECLINED: "The award was declined.",
+    State.WITHDRAWN: "Withdrawn. Nobody reviews it.",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, call_pk: int) -> HttpResponse:
+    """Show what starting means; on POST open the person's application, a new draft when there is none."""
+    at = moment(request)
+    call: Call = get_object_or_404(Call.objects.public(at), pk=call_pk)
+    if request.method == "POST":
+        application = workflow.start(call, by=request.user, at=at)  # type: ignore[arg-type]
+        return redirect("applications:application", application.pk)
+    existing = Application.objects.own(request.user).of_call(call.pk).first()
+    if existing is not None:
+        return redirect("applications:application", existing.pk)
+    facts = {
+        "call": call,
+        "is_open": call.is_open(at),
+        "is_early": at < call.opens_at,
+        "is_office": not may_start(request.user, call),
+        "sections": list(call.sections.all()),
+        "documents": list(call.document_requests.all()),
+    }
+    return render(request, "applications/start.html", facts)
+
+
+@require_http_methods(["GET", "HEAD"])
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the application to its applicant, or the office's page of it to the office."""
+    shown = visible(request, pk)
+    if not may_write(request.user, shown):
+        return office.detail(request, shown)
+    return render(request, "applications/application_detail.html", _overview(request, shown))
+
+
+def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
+    at, held = moment(request), checklist.contents(shown)
+    rows = HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id).shown_to_applicant()[:60]
+    submissions = list(Submission.objects.of_application(shown.pk).for_page())
+    open_verbs = {row.verb for row in open_to(workflow.TABLE, request.user, shown, at)}
+    may_edit = "submit" in open_verbs
+    return {
+        "application": shown,
+        "call": shown.call,
+        "zone": shown.call.time_zone,
+        "badge": badge(shown),
+        "sentence": SENTENCES.get(State(shown.state), ""),
+        "is_draft": shown.state == State.DRAFT,
+        "is_returned": shown.state == State.RETURNED,
+        "returned_why": _why_returned(shown, rows),
+        "is_too_late": shown.is_editable and not may_edit,
+        "may_edit": may_edit,
+        "may_withdraw": "withdraw" in open_verbs,
+        "checklist": side(shown, held),
+        "held": held,
+        "cards": cards(shown, held, at, reverse("applications:application", args=[shown.pk])),
+        "submissions": submissions,
+        "history": history(rows, for_office=False),
+    }
+
+
+def _why_returned(shown: Application, rows: Any) -> str:
+    """Return the office's words of the last return while the application is returned."""
+    if shown.state != State.RETURNED:
+        return ""
+    return next((row.why for row in rows if row.verb == "return for changes"), "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what is missing and what submitting does; on POST submit once, however often the page is sent."""
+    mine, at = own(request, pk), moment(request)
+    form = SubmitForm(request.POST or None, initial={"key": uuid.uuid4()})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = workflow.submit(mine, key=form.cleaned_data["key"], by=request.user, at=at)  # type: ignore[arg-type]
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            return redirect("applications:receipt", mine.pk, sent.number)
+    mine.refresh_from_db(fields=["state"])
+    facts = {
+        "application": mine,
+        "call": mine.call,
+        "zone": mine.call.time_zone,
+        "form": form,
+        "checklist": side(mine, checklist.contents(mine)),
+        "is_open": bool(open_to([SUBMIT], request.user, mine, at)),
+        "hindrance": _hindrance(mine, at),
+        "is_again": mine.state == State.RETURNED,
+    }
+    return render(request, "applications/submit.html", facts, status=status)
+
+
+def _hindrance(mine: Application, at: Any) -> str:
+    """Return why the application cannot be submitted now, whatever is missing."""
+    if not mine.is_editable:
+        return f"This application is {mine.get_state_display().lower()}."
+    return SUBMIT.hindrance(mine, at)
+
+
+@require_http_methods(["GET", "HEAD"])
+def receipt(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Show what was received, when to the second, under which number and fingerprint."""
+    shown = visible(request, pk)
+    sent = get_object_or_404(Submission.objects.of_application(shown.pk).for_page(), number=number)
+    facts = {
+        "application": shown,
+        "call": shown.call,
+        "zone": shown.call.time_zone,
+        "submission": sent,
+        "is_mine": may_write(request.user, shown),
+        **progress_of(shown, sent),
+    }
+    return render(request, "applications/receipt.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what withdrawing means; on POST withdraw."""
+    mine, at = own(request, pk), moment(request)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        workflow.withdraw(mine, by=request.user, at=at, why=form.cleaned_data["why"])  # type: ignore[arg-type]
+        messages.success(request, "Your application is withdrawn.")
+        return redirect("applications:application", mine.pk)
+    possible = any(row.verb == "withdraw" for row in open_to(workflow.TABLE, request.user, mine, at))
+    facts = {"application": mine, "call": mine.call, "form": form, "is_possible": possible}
+    return render(request, "applications/withdraw.html", facts)

@@ -1,0 +1,160 @@
+"""What several pages of an application show: its state in words, its promises, its history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from applications import checklist
+from applications.models import Application
+from applications.permissions import may_write
+from mentors.models import MentorAgreement
+from programs.models import PromiseState
+from programs.transitions import NotPossible
+from sponsors.models import SponsorCommitment
+
+State = Application.State
+TONES = {
+    State.DRAFT: "neutral",
+    State.SUBMITTED: "primary",
+    State.RETURNED: "due",
+    State.COMPLETE: "ok",
+    State.INELIGIBLE: "bad",
+    State.UNDER_REVIEW: "primary",
+    State.AWARDED: "ok",
+    State.ALTERNATE: "due",
+    State.NOT_AWARDED: "neutral",
+    State.ACCEPTED: "ok",
+    State.DECLINED: "neutral",
+    State.WITHDRAWN: "neutral",
+}
+PROMISE_TONES = {PromiseState.ASKED: "due", PromiseState.COMMITTED: "ok", PromiseState.DECLINED: "bad"}
+WORDS = {**dict(State.choices), **dict(PromiseState.choices)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history as components/history.html prints it."""
+
+    at: datetime
+    who: str
+    verb: str
+    from_state: str
+    to_state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A sponsor or mentor: who was asked, whether they opened and answered, and what can be done about it."""
+
+    label: str
+    promise: Any
+    place: str
+    state: str
+    tone: str
+    name_url: str
+    again_url: str
+    replace_url: str
+
+
+def visible(request: HttpRequest, pk: int) -> Application:
+    """Return the application when the person may see it, otherwise 404."""
+    application: Application = get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)
+    return application
+
+
+def own(request: HttpRequest, pk: int) -> Application:
+    """Return the person's own application; somebody else's is 404, or 403 for the office that sees it."""
+    application = visible(request, pk)
+    if not may_write(request.user, application):
+        raise PermissionDenied
+    return application
+
+
+def moment(request: HttpRequest) -> datetime:
+    """Return when the request was received (UTC): every deadline is judged by it."""
+    at: datetime = request.received_at  # type: ignore[attr-defined]
+    return at
+
+
+def badge(application: Application) -> dict[str, str]:
+    """Return the state as a word and a colour."""
+    return {"text": application.get_state_display(), "tone": TONES[State(application.state)]}
+
+
+def side(application: Application, held: checklist.Contents) -> dict[str, Any]:
+    """Return the checklist for the side column: its lines, how many are done and of how many."""
+    lines = checklist.items(application, held)
+    counted = [line for line in lines if line.counts]
+    done = sum(line.done for line in counted)
+    return {
+        "items": lines,
+        "done": done,
+        "of": len(counted),
+        "is_whole": done == len(counted),
+        "may_submit": not any(line.blocks for line in lines),
+    }
+
+
+def cards(application: Application, held: checklist.Contents, at: datetime, back: str) -> list[Card]:
+    """Return the sponsor's and the mentor's card, with the buttons that are possible at `at`."""
+    named = application.state in (State.DRAFT, State.RETURNED, State.SUBMITTED) and application.call.takes_answers(at)
+    sponsor, mentor = held.sponsor, held.mentor
+    return [
+        _card("Sponsor", "sponsor", sponsor, sponsor.health_system.name if sponsor else "", application if named else None, back),
+        _card("Primary mentor", "mentor", mentor, mentor.institution if mentor else "", application if named else None, back),
+    ]
+
+
+def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
+    """Return history rows in words; what sponsor and mentor wrote with their answer is for the office only."""
+    own_type = ContentType.objects.get_for_model(Application).pk
+    parties = {
+        ContentType.objects.get_for_model(SponsorCommitment).pk: "Sponsor: ",
+        ContentType.objects.get_for_model(MentorAgreement).pk: "Mentor: ",
+    }
+    return [
+        Line(
+            row.at,
+            row.who,
+            (parties.get(row.content_type_id, "") + row.verb).capitalize(),
+            WORDS.get(row.from_state, row.from_state) if row.from_state != row.to_state else "",
+            WORDS.get(row.to_state, row.to_state),
+            row.why if for_office or row.content_type_id == own_type else "",
+        )
+        for row in rows
+    ]
+
+
+def tried(form: Any, field: str | None, verb: Any, *args: Any, **facts: Any) -> bool:
+    """Call a verb; when it is not possible, put its sentence beside the field (None: on top) and return False."""
+    try:
+        verb(*args, **facts)
+    except NotPossible as refusal:
+        form.add_error(field, str(refusal))
+        return False
+    return True
+
+
+def _card(  # noqa: PLR0917
+    label: str, kind: str, promise: Any, place: str, application: Application | None, back: str
+) -> Card:
+    """Return one card; without `application` nothing can be done about it any more."""
+    again = replace = ""
+    if promise and application:
+        replace = f"{reverse(f'{kind}s:replace', args=[promise.pk])}?next={back}"
+        again = reverse(f"{kind}s:ask_again", args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
+    name_url = reverse(f"applications:{kind}", args=[application.pk]) if application else ""
+    if promise is None:
+        return Card(label, None, "", "Not asked yet", "neutral", name_url, "", "")
+    place = ", ".join(part for part in (promise.title, place) if part)
+    declined = promise.state == PromiseState.DECLINED
+    tone = PROMISE_TONES[PromiseState(promise.state)]
+    return Card(label, promise, place, promise.get_state_display(), tone, name_url if declined else "", again, replace)

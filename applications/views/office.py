@@ -1,0 +1,240 @@
+"""Doors for the office: calls with their counts, the applications of a call, one application, and what is done with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applications import checklist, workflow
+from applications.forms import CompleteForm, ListForm, ReasonForm
+from applications.models import Application, Submission
+from applications.permissions import may_screen
+from applications.views.files import progress_of
+from applications.views.frames import PROMISE_TONES, TONES, State, badge, cards, history, moment, side, tried, visible
+from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN
+from programs.models import Call, Email, HistoryEntry, Membership, PromiseState, Role
+from programs.templatetags.portal import in_zone
+from programs.transitions import Transition, open_to
+
+PAGE = 50
+BUTTONS = {MARK_COMPLETE: "mark_complete", RETURN: "return_for_changes", FIND_INELIGIBLE: "find_ineligible"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the office's list, every word of it ready, because a page has fifty of them."""
+
+    url: str
+    title: str
+    applicant: str
+    second: str
+    state: str
+    tone: str
+    missing: str
+    sponsor: str
+    sponsor_tone: str
+    mentor: str
+    mentor_tone: str
+    submitted: str
+
+
+class Rows:
+    """The chosen applications as a sequence that reads one page at a time."""
+
+    ordered = True
+
+    def __init__(self, rows: Any, order: str) -> None:
+        self.rows, self.order = rows, order
+
+    def __getitem__(self, part: slice) -> list[Application]:
+        return list(self.rows.page(self.order, part.start, part.stop))
+
+
+@require_http_methods(["GET", "HEAD"])
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show the calls of the person's programmes with how many applications each has in which state."""
+    offices = _offices(request)
+    if not offices:
+        raise PermissionDenied
+    counts = Application.objects.of_office(request.user).count_by_call()
+    at = moment(request)
+    rows = [
+        {
+            "call": call,
+            "url": reverse("applications:of_call", args=[call.pk]),
+            "is_open": call.is_open(at),
+            "is_published": call.is_published(at),
+            "total": sum(counts.get(call.pk, {}).values()),
+            "drafts": counts.get(call.pk, {}).get(State.DRAFT, 0),
+            "to_screen": counts.get(call.pk, {}).get(State.SUBMITTED, 0),
+            "complete": counts.get(call.pk, {}).get(State.COMPLETE, 0),
+            "under_review": counts.get(call.pk, {}).get(State.UNDER_REVIEW, 0),
+        }
+        for call in Call.objects.of_programs(offices)
+    ]
+    return render(request, "applications/application_list.html", {"rows": rows, "has_programs": len(offices) > 1})
+
+
+@require_http_methods(["GET", "HEAD"])
+def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
+    """Show the applications of one call: filtered, searched, in one of the orders, fifty a page, with their counts."""
+    call: Call = get_object_or_404(Call.objects.of_programs(_offices(request)), pk=call_pk)
+    form = ListForm(request.GET)
+    words, state, order = form.chosen()
+    found = Application.objects.of_call(call.pk).matching(words)
+    counts = found.count_by_state()
+    total = sum(counts.values())
+    paginator = Paginator(Rows(found.in_states(*([state] if state else [])), order), PAGE)  # type: ignore[arg-type]
+    paginator.count = counts.get(state, 0) if state else total  # type: ignore[misc]
+    page = paginator.get_page(request.GET.get("page"))
+    parts = checklist.required_parts(call)
+    facts = {
+        "call": call,
+        "zone": call.time_zone,
+        "form": form,
+        "words": words,
+        "state": state,
+        "tabs": _tabs(counts, total, words, state, order),
+        "page_obj": page,
+        "rows": [_row(row, call, parts) for row in page],
+        "is_filtered": bool(words or state),
+        "has_any": bool(total) or bool(words),
+    }
+    return render(request, "applications/call_applications.html", facts)
+
+
+def detail(request: HttpRequest, shown: Application) -> HttpResponse:
+    """Show one application to the office: facts, what is missing, promises, packet, history, e-mails, what can be done."""
+    if not may_screen(request.user, shown):
+        raise PermissionDenied
+    at, held = moment(request), checklist.contents(shown)
+    submissions = list(Submission.objects.of_application(shown.pk).for_page())
+    open_now = open_to(list(BUTTONS), request.user, shown, at)
+    facts = {
+        "application": shown,
+        "call": shown.call,
+        "zone": shown.call.time_zone,
+        "badge": badge(shown),
+        "checklist": side(shown, held),
+        "held": held,
+        "cards": cards(shown, held, at, reverse("applications:application", args=[shown.pk])),
+        "submissions": submissions,
+        "actions": [_button(row, shown) for row in open_now],
+        "may_assign": shown.state in (State.COMPLETE, State.UNDER_REVIEW),
+        "may_read": shown.submitted_at is not None,
+        "history": history(HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id)[:100], for_office=True),
+        "emails": list(Email.objects.of_applicant(shown.call_id, shown.applicant_id).defer("text")[:50]),
+        **(progress_of(shown, submissions[0]) if submissions else {}),
+    }
+    return render(request, "applications/application_office.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an application back to its applicant, with the reason."""
+    return _act(request, pk, RETURN, ReasonForm, workflow.return_for_changes, "The application is returned to its applicant.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mark_complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that nothing is missing."""
+    return _act(request, pk, MARK_COMPLETE, CompleteForm, workflow.mark_complete, "The application is complete.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find_ineligible(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the application does not meet the conditions, with the reason."""
+    return _act(request, pk, FIND_INELIGIBLE, ReasonForm, workflow.find_ineligible, "The application is found not eligible.")
+
+
+@require_POST
+def packet_again(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Let the worker try a packet that failed once more."""
+    shown = visible(request, pk)
+    failed = get_object_or_404(Submission.objects.of_application(shown.pk).for_page().select_related("application"), number=number)
+    workflow.make_packet_again(failed, by=request.user, at=moment(request))  # type: ignore[arg-type]
+    messages.success(request, "The packet is made again.")
+    return redirect("applications:application", shown.pk)
+
+
+def _act(  # noqa: PLR0917  a page in one line for each of the three acts
+    request: HttpRequest, pk: int, transition: Transition, form_class: Any, verb: Any, done: str
+) -> HttpResponse:
+    """Show the consequence and ask for the reason; on POST do it, or say why it is not possible."""
+    shown, at = visible(request, pk), moment(request)
+    if not may_screen(request.user, shown):
+        raise PermissionDenied
+    form = form_class(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if tried(form, None, verb, shown, by=request.user, at=at, why=form.cleaned_data["why"]):
+            messages.success(request, done)
+            return redirect("applications:application", shown.pk)
+        status = 409
+    facts = {
+        "application": shown,
+        "call": shown.call,
+        "zone": shown.call.time_zone,
+        "form": form,
+        "label": transition.label,
+        "is_return": transition is RETURN,
+        "is_complete": transition is MARK_COMPLETE,
+        "is_ineligible": transition is FIND_INELIGIBLE,
+        "is_possible": bool(open_to([transition], request.user, shown, at)),
+        "missing": checklist.missing(shown),
+        "takes_answers": shown.call.takes_answers(at),
+    }
+    return render(request, "applications/office_act.html", facts, status=status)
+
+
+def _offices(request: HttpRequest) -> set[int]:
+    return Membership.objects.program_ids(request.user, Role.DIRECTOR, Role.COORDINATOR)
+
+
+def _button(transition: Transition, shown: Application) -> dict[str, str]:
+    tone = {MARK_COMPLETE: "primary", RETURN: "secondary", FIND_INELIGIBLE: "outline-danger"}[transition]
+    return {"label": transition.label, "url": reverse(f"applications:{BUTTONS[transition]}", args=[shown.pk]), "tone": tone}
+
+
+def _tabs(counts: dict[str, int], total: int, words: str, state: str, order: str) -> list[dict[str, Any]]:
+    """Return one tab a state that has applications, or is chosen, with its count; the search and the order are kept."""
+    kept = {name: value for name, value in (("q", words), ("sort", order)) if value and value != "submitted"}
+    tabs = [{"label": "All", "count": total, "current": not state, "url": f"?{urlencode(kept)}"}]
+    for value, label in State.choices:
+        if counts.get(value) or value == state:
+            address = f"?{urlencode({**kept, 'state': value})}"
+            tabs.append({"label": label, "count": counts.get(value, 0), "current": value == state, "url": address})
+    return tabs
+
+
+def _row(row: Any, call: Call, parts: int) -> Row:
+    lacking = checklist.missing_in_row(row, parts)
+    second = " · ".join(part for part in (row.tracking_number, row.applicant.institution) if part)
+    is_over = row.state in (State.WITHDRAWN, State.INELIGIBLE)
+    return Row(
+        reverse("applications:application", args=[row.pk]),
+        row.title or "Without a title",
+        row.applicant.name,
+        second,
+        State(row.state).label,
+        TONES[row.state],
+        "–" if is_over else "nothing" if lacking == 0 else str(lacking),
+        *_promise(row.sponsor),
+        *_promise(row.mentor),
+        in_zone(row.submitted_at, call.time_zone),
+    )
+
+
+def _promise(promise: dict[str, Any] | None) -> tuple[str, str]:
+    if promise is None:
+        return "Not asked", "neutral"
+    state = PromiseState(promise["state"])
+    opened = state == PromiseState.ASKED and promise["opened_at"]
+    return "Opened" if opened else state.label, PROMISE_TONES[state]

@@ -1,0 +1,205 @@
+"""Doors for writing: sections with their autosave, the title, sponsor and mentor, documents."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applications import checklist, workflow
+from applications.forms import DocumentForm, MentorForm, SectionForm, SponsorForm, TitleForm
+from applications.models import Application, SectionText, count_words
+from applications.views.frames import cards, moment, own, side, tried
+from applications.workflow.table import writing_is_over
+from programs.models import DocumentRequest, Section
+from programs.printing import PdfRefused
+from programs.templatetags.portal import to_the_second
+from programs.transitions import NotPossible
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
+    """Show one section to write in; on POST keep it and go where the button says."""
+    mine = own(request, pk)
+    part = get_object_or_404(Section.objects.filter(call=mine.call_id), pk=section_pk)
+    if request.method != "POST":
+        return _section_page(request, mine, part, SectionForm(initial=_written(mine, part)))
+    form = SectionForm(request.POST)
+    if form.is_valid():
+        try:
+            workflow.save_section(mine, part, by=request.user, at=moment(request), **form.cleaned_data)  # type: ignore[arg-type]
+        except workflow.Overtaken as overtaken:
+            return _both_texts(request, mine, part, form, overtaken)
+        except NotPossible as refusal:
+            form.add_error("text", str(refusal))
+            return _section_page(request, mine, part, form, status=409)
+        return redirect(_then(request, mine, part))
+    return _section_page(request, mine, part, form)
+
+
+@require_POST
+def autosave(request: HttpRequest, pk: int, section_pk: int) -> JsonResponse:
+    """Keep a section while it is written; answers in JSON with the new version, or 409 with a sentence and the other text."""
+    mine = own(request, pk)
+    part = get_object_or_404(Section.objects.filter(call=mine.call_id), pk=section_pk)
+    form = SectionForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"sentence": "The text could not be read, so it was not saved."}, status=400)
+    try:
+        kept = workflow.save_section(mine, part, by=request.user, at=moment(request), **form.cleaned_data)  # type: ignore[arg-type]
+    except workflow.Overtaken as overtaken:
+        current = overtaken.current
+        return JsonResponse({"sentence": str(overtaken), "text": current.text, "version": current.version}, status=409)
+    except NotPossible as refusal:
+        return JsonResponse({"sentence": str(refusal)}, status=409)
+    return JsonResponse({"version": kept.version, "words": kept.words, "saved_at": kept.saved_at.isoformat()})
+
+
+def _written(mine: Application, part: Section) -> dict[str, Any]:
+    kept = SectionText.objects.filter(application=mine, section=part).first()
+    return {"text": kept.text, "version": kept.version, "saved_at": kept.saved_at} if kept else {"text": "", "version": 0}
+
+
+def _section_page(
+    request: HttpRequest,
+    mine: Application,
+    part: Section,
+    form: SectionForm,
+    *,
+    status: int = 200,
+    other: SectionText | None = None,
+) -> HttpResponse:
+    held = checklist.contents(mine)
+    places = [row.pk for row in held.sections]
+    place = places.index(part.pk)
+    row, text = held.sections[place], form["text"].value() or ""
+    facts = {
+        "application": mine,
+        "call": mine.call,
+        "zone": mine.call.time_zone,
+        "section": part,
+        "form": form,
+        "words": count_words(text),
+        "saved": f"Saved at {to_the_second(row.written_at, mine.call.time_zone)}" if row.written_at else "",
+        "previous": held.sections[place - 1] if place else None,
+        "following": held.sections[place + 1] if place + 1 < len(places) else None,
+        "other": other,
+        "checklist": side(mine, held),
+        "may_edit": mine.is_editable and not writing_is_over(mine, moment(request)),
+        "hindrance": writing_is_over(mine, moment(request)) if mine.is_editable else "",
+        "autosave_url": reverse("applications:autosave", args=[mine.pk, part.pk]),
+    }
+    return render(request, "applications/section_form.html", facts, status=status)
+
+
+def _both_texts(
+    request: HttpRequest, mine: Application, part: Section, form: SectionForm, overtaken: workflow.Overtaken
+) -> HttpResponse:
+    """Show what was typed and what was saved meanwhile; saving once more replaces the latter, knowingly."""
+    typed = SectionForm(initial={"text": form.cleaned_data["text"], "version": overtaken.current.version})
+    return _section_page(request, mine, part, typed, status=409, other=overtaken.current)
+
+
+def _then(request: HttpRequest, mine: Application, part: Section) -> str:
+    """Return where the pressed button leads: another section, the overview, the check, or the same page again."""
+    wanted = request.POST.get("then", "")
+    if wanted in ("overview", "submit"):
+        return reverse(f"applications:{'application' if wanted == 'overview' else 'submit'}", args=[mine.pk])
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
+        wanted_section = Section.objects.filter(call=mine.call_id, pk=int(wanted)).first()
+        part = wanted_section or part
+    return reverse("applications:section", args=[mine.pk, part.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def title(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the project its title."""
+    mine, at = own(request, pk), moment(request)
+    form = TitleForm(request.POST or None, initial={"title": mine.title})
+    if request.method == "POST" and form.is_valid():
+        if tried(form, "title", workflow.set_title, mine, title=form.cleaned_data["title"], by=request.user, at=at):
+            return redirect("applications:application", mine.pk)
+        return _form_page(request, mine, form, "applications/title_form.html", status=409)
+    return _form_page(request, mine, form, "applications/title_form.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sponsor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the sponsor's request, or the form that asks one."""
+    mine = own(request, pk)
+    form = SponsorForm(request.POST or None, applicant_email=mine.applicant.email, program_id=mine.call.program.pk)
+    return _ask(request, mine, form, workflow.name_sponsor, place=0)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mentor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the primary mentor's request, or the form that asks one."""
+    mine = own(request, pk)
+    form = MentorForm(request.POST or None, applicant_email=mine.applicant.email)
+    return _ask(request, mine, form, workflow.name_mentor, place=1)
+
+
+def _ask(request: HttpRequest, mine: Application, form: Any, verb: Any, *, place: int) -> HttpResponse:
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if tried(form, None, verb, mine, by=request.user, at=moment(request), **form.cleaned_data):
+            messages.success(request, f"We have asked {form.cleaned_data['name']} by e-mail. This page shows when they answer.")
+            return redirect("applications:application", mine.pk)
+        status = 409
+    card = cards(mine, checklist.contents(mine), moment(request), request.path)[place]
+    facts = {"card": card, "is_sponsor": place == 0, "may_name": bool(card.name_url), "has_title": bool(mine.title)}
+    return _form_page(request, mine, form, "applications/promise_form.html", status=status, **facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def document(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+    """Show one document the call asks for; on POST read and keep the PDF, or say beside the field why not."""
+    mine, at = own(request, pk), moment(request)
+    wanted = get_object_or_404(DocumentRequest.objects.filter(call=mine.call_id), pk=request_pk)
+    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        content = upload.read(settings.DOCUMENT_MAX_BYTES + 1)
+        try:
+            workflow.attach(mine, wanted, name=upload.name, content=content, by=request.user, at=at)  # type: ignore[arg-type]
+        except PdfRefused as refusal:
+            form.add_error("file", str(refusal))
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, f"{wanted.title} is attached.")
+            return redirect("applications:application", mine.pk)
+    attached = mine.documents.filter(request=wanted).first()
+    facts = {"wanted": wanted, "attached": attached, "most": settings.DOCUMENT_MAX_BYTES // 1024**2}
+    return _form_page(request, mine, form, "applications/document_form.html", status=status, **facts)
+
+
+@require_POST
+def document_remove(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+    """Take an attached document away."""
+    mine = own(request, pk)
+    wanted = get_object_or_404(DocumentRequest.objects.filter(call=mine.call_id), pk=request_pk)
+    workflow.remove_document(mine, wanted, by=request.user, at=moment(request))  # type: ignore[arg-type]
+    messages.success(request, f"{wanted.title} is removed.")
+    return HttpResponseRedirect(reverse("applications:application", args=[mine.pk]))
+
+
+def _form_page(
+    request: HttpRequest, mine: Application, form: Any, template: str, *, status: int = 200, **facts: Any
+) -> HttpResponse:
+    at = moment(request)
+    hindrance = writing_is_over(mine, at) if mine.is_editable else ""
+    frame = {
+        "application": mine,
+        "call": mine.call,
+        "zone": mine.call.time_zone,
+        "form": form,
+        "may_edit": mine.is_editable and not hindrance,
+        "hindrance": hindrance,
+    }
+    return render(request, template, frame | facts, status=status)

@@ -1,0 +1,48 @@
+"""Every write of applications: the table of transitions, and the verbs of applicant, office, floors above and worker."""
+
+from applications.workflow.packets import ask_for_preview, make_packet, make_packet_again
+from applications.workflow.screening import (
+    begin_review,
+    decide,
+    find_ineligible,
+    mark_complete,
+    note_accepted,
+    note_declined,
+    return_for_changes,
+)
+from applications.workflow.submitting import submit, withdraw
+from applications.workflow.table import TABLE
+from applications.workflow.writing import (
+    Overtaken,
+    attach,
+    name_mentor,
+    name_sponsor,
+    remove_document,
+    save_section,
+    set_title,
+    start,
+)
+
+__all__ = [
+    "TABLE",
+    "Overtaken",
+    "ask_for_preview",
+    "attach",
+    "begin_review",
+    "decide",
+    "find_ineligible",
+    "make_packet",
+    "make_packet_again",
+    "mark_complete",
+    "name_mentor",
+    "name_sponsor",
+    "note_accepted",
+    "note_declined",
+    "remove_document",
+    "return_for_changes",
+    "save_section",
+    "set_title",
+    "start",
+    "submit",
+    "withdraw",
+]

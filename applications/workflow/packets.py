@@ -1,0 +1,104 @@
+"""Packets made by the worker: rows claimed with a lease, slow work outside of transactions, one winner."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from applications import pdfs, snapshot
+from applications.models import Application, PacketPreview, Submission
+from applications.permissions import may_screen, may_write
+from programs import mail
+from programs.models import WorkState
+from programs.transitions import NotPossible, record
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 3
+PAUSE = timedelta(seconds=30)
+
+
+def ask_for_preview(application: Application, *, by: User, at: datetime) -> PacketPreview:
+    """Return the preview of the draft as it is saved now, asking the worker for one when there is none."""
+    if not may_write(by, application):
+        raise PermissionDenied
+    with transaction.atomic():
+        locked: Application = Application.objects.locked(application.pk)
+        newest: PacketPreview | None = PacketPreview.objects.newest(locked.pk)
+        if newest and newest.content_at == locked.saved_at and newest.state != WorkState.FAILED:
+            return newest
+        preview = PacketPreview.objects.create(application=locked, requested_at=at, due_at=at, content_at=locked.saved_at)
+        mail.wake("applications.tasks.sweep_packets")
+    return preview
+
+
+def make_packet(row: Submission | PacketPreview, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
+    """Claim one due packet, make it and keep it; True when this call made it. After three faults it is failed."""
+    rows: Any = type(row).objects
+    if not rows.claim(row.pk, at, LEASE):
+        return False
+    row.refresh_from_db()
+    try:
+        pdf = _printed(row)
+        pages = pdfs.count_pages(pdf)
+        column: Any = row._meta.get_field("packet" if isinstance(row, Submission) else "file")
+        stored = default_storage.save(column.generate_filename(row, "packet.pdf"), ContentFile(pdf))
+    except Exception as fault:  # whatever broke, the row says so and is tried again
+        _put_off(row, fault, clock())
+        return False
+    facts = {column.name: stored, "state": WorkState.DONE, "done_at": clock(), "lease_until": None, "last_error": ""}
+    if isinstance(row, Submission):
+        facts |= {"packet_sha256": hashlib.sha256(pdf).hexdigest(), "packet_pages": pages}
+        facts["done_at"] = max(clock(), row.received_at)
+    else:
+        facts |= {"pages": pages}
+    if not rows.filter(pk=row.pk, state=WorkState.WORKING, attempts=row.attempts).update(**facts):
+        default_storage.delete(stored)  # the lease ran out and another worker was faster
+        return False
+    if isinstance(row, PacketPreview):
+        _forget_older(row)
+    return True
+
+
+def make_packet_again(submission: Submission, *, by: User, at: datetime) -> None:
+    """Let the worker try a failed packet once more."""
+    if not may_screen(by, submission.application):
+        raise PermissionDenied
+    with transaction.atomic():
+        fresh = {"state": WorkState.QUEUED, "due_at": at, "attempts": 0}
+        if not Submission.objects.filter(pk=submission.pk, state=WorkState.FAILED).update(**fresh):
+            raise NotPossible("The packet has not failed.")
+        record(submission.application, "make the packet again", at=at, by=by, office_only=True)
+        mail.wake("applications.tasks.sweep_packets")
+
+
+def _printed(row: Submission | PacketPreview) -> bytes:
+    if isinstance(row, Submission):
+        return pdfs.packet(row.snapshot)
+    return pdfs.packet(snapshot.of(Application.objects.for_page().get(pk=row.application_id)), draft=True)
+
+
+def _put_off(row: Any, fault: Exception, at: datetime) -> None:
+    state = WorkState.FAILED if row.attempts >= MAX_ATTEMPTS else WorkState.QUEUED
+    said = f"{type(fault).__name__}: {fault}"[:500]
+    type(row).objects.filter(pk=row.pk, state=WorkState.WORKING, attempts=row.attempts).update(
+        state=state, due_at=at + PAUSE * row.attempts, lease_until=None, last_error=said
+    )
+    logger.warning("the packet of %s %s was not made: %s", row._meta.verbose_name, row.pk, said)
+
+
+def _forget_older(preview: PacketPreview) -> None:
+    """Delete the previews that this one replaces, with their files."""
+    older = PacketPreview.objects.filter(application=preview.application_id, pk__lt=preview.pk)
+    files = [row.file.name for row in older if row.file]
+    older.delete()
+    for name in files:
+        default_storage.delete(name)

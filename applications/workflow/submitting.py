@@ -1,0 +1,81 @@
+"""Submitting before the deadline, once, and withdrawing."""
+
+import re
+import secrets
+import uuid
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from applications import checklist, emails, snapshot
+from applications.models import Application, Submission
+from applications.permissions import may_write
+from applications.workflow.table import SUBMIT, WITHDRAW
+from mentors.models import MentorAgreement
+from programs import links, mail, promises
+from programs.models import Program, PromiseState
+from programs.transitions import NotPossible, perform
+from sponsors.models import SponsorCommitment
+
+PLAIN_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, 1, I and L: the number is read out on the telephone
+
+
+def submit(application: Application, *, key: uuid.UUID, by: User, at: datetime) -> Submission:
+    """Freeze the application and return its submission; `key` makes one form one submission, however often it is sent.
+
+    `at` is when the request was received (UTC) and must be before the deadline. Raises NotPossible with a sentence when
+    it is not, when something is missing, or when another form submitted it already.
+    """
+    if not may_write(by, application):
+        raise PermissionDenied
+    with transaction.atomic():
+        locked: Application = Application.objects.locked(application.pk)
+        sent: Submission | None = Submission.objects.filter(key=key).first()
+        if sent is not None:
+            return _same(sent, locked)
+        number = locked.submissions.count() + 1
+        perform(SUBMIT, locked, at=at, by=by, tracking_number=locked.tracking_number or _tracking_number(locked.call.program))
+        if lacking := checklist.blocking(locked):
+            raise NotPossible("The application was not submitted, because something is missing: " + checklist.listed(lacking))
+        frozen = snapshot.of(locked, number=number, received_at=at)
+        submission = Submission.objects.create(
+            application=locked, number=number, key=key, received_at=at, due_at=at, snapshot=frozen,
+            sha256=snapshot.fingerprint(frozen),
+        )  # fmt: skip
+        mail.enqueue(emails.receipt(locked, submission), key=f"receipt:{submission.pk}", at=at)
+        mail.wake("applications.tasks.sweep_packets")
+    application.state, application.tracking_number = locked.state, locked.tracking_number
+    return submission
+
+
+def withdraw(application: Application, *, by: User, at: datetime, why: str = "") -> None:
+    """Take the application back before a decision; requests not yet answered end, and no sealed link opens anything."""
+    with transaction.atomic():
+        locked: Application = Application.objects.locked(application.pk)
+        perform(WITHDRAW, locked, at=at, by=by, why=why)
+        for model in (SponsorCommitment, MentorAgreement):
+            for promise in model.objects.for_page().standing().filter(call=locked.call, applicant=locked.applicant):
+                if promise.state == PromiseState.ASKED:
+                    promises.replace(promise, by=by, at=at, why="The application was withdrawn.")
+                else:
+                    links.revoke(promise, at=at)
+        mail.enqueue(emails.withdrawn(locked), key=f"withdrawn:{locked.pk}", at=at)
+    application.state = locked.state
+
+
+def _same(sent: Submission, application: Application) -> Submission:
+    if sent.application_id != application.pk:
+        raise NotPossible("This form belongs to another application. Please open the page again.")
+    return sent
+
+
+def _tracking_number(program: Program) -> str:
+    """Return a number nobody has yet, such as `HL-7KD4-2M`: the programme's initials and six random signs."""
+    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", program.short_name)[:2]).upper() or "K"
+    while True:
+        signs = "".join(secrets.choice(PLAIN_SIGNS) for _ in range(6))
+        number = f"{initials}-{signs[:4]}-{signs[4:]}"
+        if not Application.objects.filter(tracking_number=number).exists():
+            return number

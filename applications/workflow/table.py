@@ -1,0 +1,72 @@
+"""The transitions of an application: from which state to which, who may, and what hinders it."""
+
+from datetime import datetime
+
+from applications.models import Application
+from applications.permissions import may_answer_offer, may_decide, may_screen, may_write
+from programs.templatetags.portal import in_zone
+from programs.transitions import Transition
+
+State = Application.State
+
+
+def writing_is_over(application: Application, at: datetime) -> str:
+    """Return "" while the applicant may write and submit (`at` before the deadline), otherwise the sentence that says why not.
+
+    A returned application may be changed and submitted again until the end of the grace for letters, also after the
+    deadline: the office asked for the change (decision of this portal, see docs/decisions).
+    """
+    until = application.writable_until
+    if at < until:
+        return ""
+    closed = f"{'The time for changes ended' if application.state == State.RETURNED else 'The call closed'} on "
+    kept = "Everything that was saved is kept, but it cannot be changed or submitted any more."
+    office = f"The programme office ({application.call.program.reply_to}) can tell you what is still possible."
+    return f"{closed}{in_zone(until, application.call.time_zone)}. {kept} {office}"
+
+
+def changes_are_over(application: Application, at: datetime) -> str:
+    """Return "" while a returned application could still come back, otherwise why it could not."""
+    if at < application.call.letters_until:
+        return ""
+    return "The time for changes has passed, so the applicant could not submit the application again."
+
+
+SUBMIT = Transition(
+    "submit", (State.DRAFT, State.RETURNED), State.SUBMITTED, may_write, writing_is_over, "submitted", "Check and submit"
+)
+WITHDRAW = Transition(
+    "withdraw",
+    (State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.UNDER_REVIEW),
+    State.WITHDRAWN,
+    may_write,
+    label="Withdraw",
+)
+MARK_COMPLETE = Transition("mark complete", (State.SUBMITTED,), State.COMPLETE, may_screen, label="Mark complete")
+RETURN = Transition(
+    "return for changes",
+    (State.SUBMITTED, State.COMPLETE),
+    State.RETURNED,
+    may_screen,
+    changes_are_over,
+    label="Return for changes",
+)
+FIND_INELIGIBLE = Transition(
+    "find not eligible", (State.SUBMITTED, State.COMPLETE), State.INELIGIBLE, may_screen, label="Find not eligible"
+)
+BEGIN_REVIEW = Transition("begin review", (State.COMPLETE,), State.UNDER_REVIEW, may_screen, label="Begin the review")
+_JUDGED = (State.COMPLETE, State.UNDER_REVIEW)
+DECISIONS = {
+    State.AWARDED.value: Transition(
+        "offer an award", (*_JUDGED, State.ALTERNATE), State.AWARDED, may_decide, label="Offer an award"
+    ),
+    State.ALTERNATE.value: Transition("make alternate", _JUDGED, State.ALTERNATE, may_decide, label="Make alternate"),
+    State.NOT_AWARDED.value: Transition(
+        "not award", (*_JUDGED, State.ALTERNATE), State.NOT_AWARDED, may_decide, label="Do not award"
+    ),
+}
+NOTE_ACCEPTED = Transition("accept the award", (State.AWARDED,), State.ACCEPTED, may_answer_offer, label="Accept the award")
+NOTE_DECLINED = Transition("decline the award", (State.AWARDED,), State.DECLINED, may_answer_offer, label="Decline the award")
+TABLE = [
+    SUBMIT, MARK_COMPLETE, RETURN, FIND_INELIGIBLE, WITHDRAW, BEGIN_REVIEW, *DECISIONS.values(), NOTE_ACCEPTED, NOTE_DECLINED,
+]  # fmt: skip

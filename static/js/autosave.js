@@ -1,0 +1,221 @@
+// Saves a section while it is written; keeps a copy in the browser when the portal cannot be reached, and shows both texts after a conflict.
+(function () {
+  "use strict";
+
+  var PAUSE = 2000;
+  var RETRY = 10000;
+
+  function start(form) {
+    var field = form.elements.text;
+    var version = form.elements.version;
+    var said = form.querySelector(".saved-at");
+    var conflict = form.querySelector("[data-autosave-conflict]");
+    var offer = form.querySelector("[data-autosave-offer]");
+    var url = form.dataset.autosaveUrl;
+    var key = "section:" + url;
+    var kept = field.value;
+    var timer = 0;
+    var under_way = null;
+    var stopped = false;
+    var pressed = null;
+
+    function say(text, failed) {
+      said.textContent = text;
+      said.classList.toggle("is-failed", Boolean(failed));
+    }
+
+    function clock(moment) {
+      return new Date(moment).toLocaleTimeString("en-GB");
+    }
+
+    // Storage may be refused (private windows, full disk); saving to the portal goes on without it.
+    function remember() {
+      try {
+        window.localStorage.setItem(key, JSON.stringify({ text: field.value, at: Date.now() }));
+      } catch (refused) {
+        return;
+      }
+    }
+
+    function forget() {
+      try {
+        window.localStorage.removeItem(key);
+      } catch (refused) {
+        return;
+      }
+    }
+
+    function remembered() {
+      try {
+        return JSON.parse(window.localStorage.getItem(key));
+      } catch (refused) {
+        return null;
+      }
+    }
+
+    function later(pause) {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, pause);
+    }
+
+    function failed(sentence, again) {
+      remember();
+      say(sentence + " Your text is kept in this browser.", true);
+      if (again) {
+        later(RETRY);
+      }
+    }
+
+    function showConflict(answer) {
+      stopped = true;
+      conflict.querySelector("[data-autosave-sentence]").textContent = answer.sentence;
+      conflict.querySelector("[data-autosave-other]").value = answer.text;
+      conflict.dataset.version = answer.version;
+      conflict.hidden = false;
+      remember();
+      say("Not saved: please choose one of the two texts.", true);
+    }
+
+    function take(answer, sent) {
+      version.value = answer.version;
+      kept = sent;
+      if (field.value === sent) {
+        forget();
+      }
+      say("Saved at " + clock(answer.saved_at));
+    }
+
+    function refused(response) {
+      return response.json().then(function (answer) {
+        if (typeof answer.text === "string") {
+          showConflict(answer);
+        } else {
+          failed(answer.sentence, false);
+        }
+      });
+    }
+
+    function read(response, sent) {
+      var json = (response.headers.get("content-type") || "").indexOf("application/json") === 0;
+      if (response.ok && json) {
+        return response.json().then(function (answer) {
+          take(answer, sent);
+        });
+      }
+      if (json && response.status < 500) {
+        return refused(response);
+      }
+      if (response.type === "opaqueredirect" || response.status === 403) {
+        failed("Not saved: you are signed out. Please sign in again in another window, then save.", true);
+      } else {
+        failed("Not saved yet: the portal did not answer as it should; we try again.", true);
+      }
+      return null;
+    }
+
+    function save() {
+      var sent = field.value;
+      window.clearTimeout(timer);
+      if (stopped || under_way || sent === kept) {
+        return under_way;
+      }
+      var body = new URLSearchParams(new FormData(form));
+      say("Saving");
+      under_way = window
+        .fetch(url, { method: "POST", body: body, redirect: "manual", credentials: "same-origin", keepalive: sent.length < 20000 })
+        .then(function (response) {
+          return read(response, sent);
+        })
+        .catch(function () {
+          failed("Not saved yet: the portal cannot be reached; we try again.", true);
+        })
+        .then(function () {
+          under_way = null;
+          if (pressed) {
+            form.requestSubmit(pressed);
+          } else if (!stopped && field.value !== kept && field.value !== sent) {
+            later(PAUSE);
+          }
+        });
+      return under_way;
+    }
+
+    function show(text) {
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+
+    field.addEventListener("input", function () {
+      remember();
+      later(PAUSE);
+    });
+
+    // A button pressed while a save is under way waits for it, because that save changes the version the form must send.
+    form.addEventListener("submit", function (event) {
+      window.clearTimeout(timer);
+      if (under_way && !pressed) {
+        event.preventDefault();
+        pressed = event.submitter;
+        return;
+      }
+      stopped = true;
+    });
+
+    document.addEventListener("visibilitychange", function () {
+      if (document.visibilityState === "hidden") {
+        save();
+      }
+    });
+
+    window.addEventListener("online", save);
+
+    // The browser may bring the page back as it was left, after its form was sent.
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted) {
+        window.location.reload();
+      }
+    });
+
+    conflict.querySelector("[data-autosave-keep]").addEventListener("click", function () {
+      version.value = conflict.dataset.version;
+      conflict.hidden = true;
+      stopped = false;
+      kept = null;
+      save();
+      field.focus();
+    });
+
+    conflict.querySelector("[data-autosave-other-take]").addEventListener("click", function () {
+      version.value = conflict.dataset.version;
+      kept = conflict.querySelector("[data-autosave-other]").value;
+      conflict.hidden = true;
+      stopped = false;
+      show(kept);
+      forget();
+      say("");
+      field.focus();
+    });
+
+    var copy = remembered();
+    if (copy && typeof copy.text === "string" && copy.text !== field.value) {
+      offer.querySelector("[data-autosave-offer-time]").textContent = new Date(copy.at).toLocaleString("en-GB");
+      offer.hidden = false;
+      offer.querySelector("[data-autosave-take]").addEventListener("click", function () {
+        offer.hidden = true;
+        show(copy.text);
+        field.focus();
+      });
+      offer.querySelector("[data-autosave-drop]").addEventListener("click", function () {
+        offer.hidden = true;
+        forget();
+        field.focus();
+      });
+    } else if (copy) {
+      forget();
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("form[data-autosave-url]").forEach(start);
+  });
+})();
