@@ -20,7 +20,7 @@ class DecisionQuerySet(models.QuerySet[Any]):
         rows = self.filter(application__call_id=call_id).select_related(
             "application__applicant", "application__call__cohort__program"
         )
-        return rows.order_by("alternate_order", "pk")
+        return rows.order_by(models.F("alternate_order").asc(nulls_last=True), "pk")
 
     def of_application(self, application_id: int) -> "DecisionQuerySet":
         """Return the decision (none or one) of one application."""

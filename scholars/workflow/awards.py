@@ -93,7 +93,7 @@ def decline(award: Award, *, reason: str, by: User, at: datetime) -> None:
     """Decline the award, with a reason or none; the place is free at once and the office is told."""
     with transaction.atomic():
         perform(DECLINE, award, by=by, at=at, why=reason, reason=reason)
-        applications.note_declined(award.application, by=by, at=at)
+        applications.note_declined(award.application, by=by, at=at, why=reason)
         mail.enqueue(emails.declined_awardee(award), key=f"award declined:{award.pk}:awardee", at=at)
         mail.enqueue(emails.declined_office(award), key=f"award declined:{award.pk}:office", at=at)
 
@@ -102,7 +102,7 @@ def lapse(award: Award, *, at: datetime) -> None:
     """End an offer whose date to answer has passed; the place is free and the office is told."""
     with transaction.atomic():
         perform(LAPSE, award, at=at, why="The date to answer has passed.")
-        applications.note_declined(award.application, by=None, at=at)
+        applications.note_declined(award.application, by=None, at=at, why="The date to answer has passed.")
         mail.enqueue(emails.lapsed_awardee(award), key=f"award lapsed:{award.pk}:awardee", at=at)
         mail.enqueue(emails.lapsed_office(award), key=f"award lapsed:{award.pk}:office", at=at)
 

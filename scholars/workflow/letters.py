@@ -2,13 +2,11 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from mentors.models import MentorAgreement
@@ -73,7 +71,7 @@ def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
     return letter
 
 
-def build_letter(letter_id: int, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
+def build_letter(letter_id: int, *, at: datetime) -> bool:
     """Claim one due letter and make its PDF; True when this call made it.
 
     The press runs outside of any transaction. The file is named by its content, so a worker that was killed after
@@ -88,9 +86,9 @@ def build_letter(letter_id: int, *, at: datetime, clock: Callable[[], datetime] 
         letter.sha256 = hashlib.sha256(pdf).hexdigest()
         name = _store(letter, pdf)
     except Exception as fault:  # whatever is wrong with one letter, the others must be built
-        _put_off(letter, fault, clock())
+        _put_off(letter, fault, at)
         return False
-    return _close(letter, name, clock())
+    return _close(letter, name, at)
 
 
 def _store(letter: AwardLetter, pdf: bytes) -> str:
