@@ -1,7 +1,13 @@
-"""The shape of a sponsor's answer."""
+"""The shape of a sponsor's answer, and of a health system as the office describes it."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
 
 from programs.forms import AnswerForm
-from sponsors.models import SponsorCommitment
+from programs.mail import one_line
+from sponsors.models import HealthSystem, SponsorCommitment
 
 
 class SponsorAnswerForm(AnswerForm):
@@ -9,3 +15,26 @@ class SponsorAnswerForm(AnswerForm):
 
     duties = SponsorCommitment.DUTIES
     commit_label = "I commit to sponsor this project"
+
+
+class HealthSystemForm(forms.ModelForm):
+    """A delivery system in which applicants may name a sponsor."""
+
+    error_title = "The health system is not saved yet"
+
+    class Meta:
+        model = HealthSystem
+        fields = ["name", "kind", "city"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Please choose"), *HealthSystem.Kind.choices]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_name(self) -> str:
+        """Return the name in one line; two systems of one programme may not share it."""
+        name = one_line(self.cleaned_data["name"])
+        if HealthSystem.objects.of_program(self.instance.program_id).filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("The programme has a health system of this name already.")
+        return name

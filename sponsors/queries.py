@@ -16,6 +16,10 @@ class SystemQuerySet(models.QuerySet[Any]):
         """Return the health systems of one programme, by name."""
         return self.filter(program_id=program_id).order_by("name")
 
+    def of_programs(self, ids: set[int]) -> "SystemQuerySet":
+        """Return the health systems of these programmes, with the programme joined."""
+        return self.filter(program_id__in=ids).select_related("program")
+
 
 class CommitmentQuerySet(models.QuerySet[Any]):
     """Sponsors' commitments."""

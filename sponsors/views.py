@@ -1,21 +1,23 @@
-"""Doors for the sponsor, with and without an account, and for the applicant who asks."""
+"""Doors for the sponsor, with and without an account, for the applicant who asks, and for the office that lists health systems."""
 
 import uuid
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from programs import links
+from programs.models import Membership, Program
 from programs.views.links import refuse
 from programs.views.promises import answer_page, ask_again_page, replace_page
 from sponsors import workflow
-from sponsors.forms import SponsorAnswerForm
-from sponsors.models import SponsorCommitment
-from sponsors.permissions import may_answer, may_ask
+from sponsors.forms import HealthSystemForm, SponsorAnswerForm
+from sponsors.models import HealthSystem, SponsorCommitment
+from sponsors.permissions import may_answer, may_ask, may_keep_systems
 
 
 @login_not_required
@@ -53,6 +55,34 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_ask(request.user, commitment):
         raise PermissionDenied
     return replace_page(request, commitment, workflow.replace, "sponsors/replace.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def systems(request: HttpRequest, program: str) -> HttpResponse:
+    """List the health systems of a programme and add one."""
+    programme = get_object_or_404(Program.objects.with_ids(Membership.objects.program_ids(request.user)), slug=program)
+    return _system_page(request, HealthSystem(program=programme))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def system_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one health system."""
+    mine = Membership.objects.program_ids(request.user)
+    return _system_page(request, get_object_or_404(HealthSystem.objects.of_programs(mine), pk=pk))
+
+
+def _system_page(request: HttpRequest, system: HealthSystem) -> HttpResponse:
+    programme = system.program
+    if not may_keep_systems(request.user, programme):
+        raise PermissionDenied
+    form = HealthSystemForm(request.POST if request.method == "POST" else None, instance=system)
+    title = system.name
+    if request.method == "POST" and form.is_valid():
+        kept = workflow.keep_system(form.instance, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
+        messages.success(request, f"{kept.name} is saved.")
+        return redirect("sponsors:systems", programme.slug)
+    rows = HealthSystem.objects.of_program(programme.pk)
+    return render(request, "sponsors/system_list.html", {"programme": programme, "form": form, "systems": rows, "title": title})
 
 
 def _answer_page(request: HttpRequest, commitment: SponsorCommitment, link: links.SealedLink | None) -> HttpResponse:

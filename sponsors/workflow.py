@@ -1,10 +1,11 @@
-"""Every write about sponsors' commitments: ask, ask again, replace, commit, decline, remind."""
+"""Every write about health systems and sponsors' commitments: ask, ask again, replace, commit, decline, remind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -12,9 +13,10 @@ from accounts.models import User
 from programs import mail, promises
 from programs.models import Call, SealedLink
 from programs.reminders import Step, ladder
-from programs.transitions import NotPossible
+from programs.transitions import NotPossible, record
 from sponsors import emails
 from sponsors.models import HealthSystem, SponsorCommitment
+from sponsors.permissions import may_keep_systems
 
 # The table of transitions is the one of all promises: asked → committed | declined, and → replaced from any of them.
 TABLE = promises.TABLE
@@ -55,6 +57,17 @@ def ask(
             promises.replace(standing, by=by, at=at, why="Somebody else is asked.")
         asked: SponsorCommitment = promises.ask(commitment, purpose=PURPOSE, write=emails.asked, by=by, at=at)
     return asked
+
+
+def keep_system(system: HealthSystem, *, by: User, at: datetime) -> HealthSystem:
+    """Add a health system to the programme, or change its name, kind or city."""
+    if not may_keep_systems(by, system.program):
+        raise PermissionDenied
+    verb = "change" if system.pk else "add"
+    with transaction.atomic():
+        system.save()
+        record(system, verb, at=at, by=by, why=system.name, office_only=True)
+    return system
 
 
 def ask_again(commitment: SponsorCommitment, *, by: User, at: datetime) -> None:
