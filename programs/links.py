@@ -94,4 +94,4 @@ def subject_of(link: SealedLink, model: type[Any]) -> Any:
     """Return the row the link opens when it is a `model`, otherwise raise LinkRefused."""
     if link.content_type.model_class() is not model:
         raise LinkRefused("unknown", link)
-    return model._default_manager.for_page().get(pk=link.object_id)
+    return model._default_manager.for_page().get(pk=link.object_id)  # type: ignore[attr-defined]

@@ -56,7 +56,7 @@ def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None
     if Email.objects.filter(dedupe_key=key).exists():
         return None
     program, call, applicant = whereabouts(message.about)
-    template = engines["django"].get_template(message.template).template
+    template = engines["django"].get_template(message.template).template  # type: ignore[attr-defined]
     facts = {"about": message.about, "program": program, "call": call, "to_name": message.to_name, **message.facts}
     text = template.render(Context(facts, autoescape=False, use_tz=True)).strip()
     email, made = Email.objects.get_or_create(

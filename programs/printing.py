@@ -1,5 +1,6 @@
 """The press: HTML to tagged PDF with nothing from outside, and a safe look at PDFs from outside."""
 
+import atexit
 import functools
 import io
 import mimetypes
@@ -120,7 +121,14 @@ def _static_path(name: str) -> Path:
 def _fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+    atexit.register(_put_away)
     return FontConfiguration()
+
+
+def _put_away() -> None:
+    """Let go of the fonts while the interpreter still stands: they remove their files themselves."""
+    _style.cache_clear()
+    _fonts.cache_clear()
 
 
 @functools.cache

@@ -96,7 +96,7 @@ def keep_call(
         for part in gone:
             part.delete()
         for part in parts:
-            part.call = call
+            part.call = call  # type: ignore[attr-defined]
             part.save()
         record(call, verb, at=at, by=by)
     return call
