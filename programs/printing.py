@@ -108,11 +108,13 @@ def _fetcher() -> Any:
 
 def _static_path(name: str) -> Path:
     """Return the file of a static name, whether collected or still in its source folder; never one outside of them."""
+    if name.startswith(("/", "\\")) or ".." in Path(name).parts:
+        raise ValueError(f"There is no static file {name}.")
     collected = (Path(settings.STATIC_ROOT) / name).resolve()
     if collected.is_file() and collected.is_relative_to(Path(settings.STATIC_ROOT).resolve()):
         return collected
     found = finders.find(name)
-    if not found or ".." in Path(name).parts:
+    if not found:
         raise ValueError(f"There is no static file {name}.")
     return Path(found)
 

@@ -78,9 +78,7 @@ def test_four_awards_fit_four_places_and_the_budget():
 
 
 def test_five_awards_for_four_places_name_both_numbers():
-    assert room().hindrance(5) == (
-        "5 awards staged, 4 places left. The awards of the cohort would come to $1,150,000 of $920,000."
-    )
+    assert room().hindrance(5) == ("5 awards staged, 4 places left. The awards of the cohort would come to $1,150,000 of $920,000.")
 
 
 def test_money_alone_can_be_over():

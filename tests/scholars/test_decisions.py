@@ -25,7 +25,12 @@ def outcomes(call):
 def test_a_director_stages_and_changes_a_decision(application, director, at):
     workflow.stage(application, outcome="award", by=director, at=at)
     decision = workflow.stage(application, outcome="alternate", alternate_order=2, by=director, at=at)
-    assert (decision.outcome, decision.alternate_order, decision.staged_by, decision.released_at) == ("alternate", 2, director, None)
+    assert (decision.outcome, decision.alternate_order, decision.staged_by, decision.released_at) == (
+        "alternate",
+        2,
+        director,
+        None,
+    )
     assert Decision.objects.count() == 1
 
 

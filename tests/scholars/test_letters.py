@@ -54,7 +54,9 @@ def test_braces_in_a_fact_are_not_read_again():
     assert "On Sets {awardee_name} and {{ x }} in two lines." in text
 
 
-@pytest.mark.parametrize("piece", ["{{ settings.SECRET_KEY }}", "{% include 'base.html' %}", "{x.__class__}", "{0}", "{Project_Title}"])
+@pytest.mark.parametrize(
+    "piece", ["{{ settings.SECRET_KEY }}", "{% include 'base.html' %}", "{x.__class__}", "{0}", "{Project_Title}"]
+)
 def test_template_syntax_is_literal_and_refused_by_the_form(piece):
     assert piece in merge(f"Look: {piece}.")
     (sentence,) = letters.faults(f"Look: {piece}.")

@@ -1,0 +1,255 @@
+"""Building letters: claimed once, printed outside of a transaction, kept and announced together, built again."""
+
+import hashlib
+import io
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from programs.models import Program
+from programs.transitions import NotPossible
+from scholars import letters, pdfs, workflow
+from scholars.models import AwardLetter
+from scholars.workflow.letters import LEASE, MAX_ATTEMPTS, _store
+
+pytestmark = pytest.mark.django_db
+REAL_LETTER = pdfs.letter
+
+
+def text_of(pdf):
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
+def kept(letter):
+    letter.refresh_from_db()
+    with letter.file.open() as file:
+        return file.read()
+
+
+def test_a_letter_is_built_kept_and_announced(award, build, at, outbox):
+    assert outbox() == []
+    assert build(at) == [True]
+    letter = AwardLetter.objects.get()
+    pdf = kept(letter)
+    assert (letter.state, letter.version, letter.done_at) == ("done", 1, at)
+    assert letter.sha256 == hashlib.sha256(pdf).hexdigest()
+    (mail,) = outbox()
+    assert (mail.to, mail.subject) == ("samuel@example.org", "Your application to Harbor LEAP K12 has been decided")
+    assert mail.action_path == f"/scholars/awards/{award.pk}/"
+    assert "Please accept or decline it before" in mail.text.split("\n\n")[1]
+    assert "$230,000 in all" in mail.text
+
+
+def test_the_letter_says_what_is_offered(award, build, at):
+    build(at)
+    letter = AwardLetter.objects.get()
+    found = text_of(kept(letter))
+    for fact in (
+        "Harbor LEAP K12", "1 Harbor Way", "Samuel Ng", "Harbor University", "Telehealth titration for heart failure", "Cohort 2027",
+        "1 July 2027", "30 June 2029", "75%", "$90,000", "$25,000", "$230,000", "Dana Whitfield", "Maya Okafor",
+        "Rosa Alvarez, MD, MPH", "Programme Director", "17:00 Pacific", "Page 1 of 1",
+        f"Letter version 1 · SHA-256 {letters.fingerprint(letter.text)[:16]}",
+    ):  # fmt: skip
+        assert fact in found
+
+
+def test_the_letter_is_accessible_and_on_us_letter(award, build, at):
+    build(at)
+    with pikepdf.open(io.BytesIO(kept(AwardLetter.objects.get()))) as pdf:
+        assert str(pdf.Root.Lang) == "en"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert str(pdf.docinfo.Title) == "Award letter for Samuel Ng, Harbor LEAP K12"
+        assert pdf.open_metadata()["pdfuaid:part"] == "1"
+        assert [float(number) for number in pdf.pages[0].MediaBox] == [0, 0, 612, 792]
+        fonts = {str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()}
+    assert any("Source" in name for name in fonts)
+
+
+def test_the_same_letter_is_the_same_file(award, build, at):
+    build(at)
+    letter = AwardLetter.objects.get()
+    again = pdfs.letter(award.cohort.program, text=letter.text, version=1, name=award.awardee.styled_name)
+    assert hashlib.sha256(again).hexdigest() == letter.sha256
+
+
+def test_one_worker_has_a_letter_until_its_lease_ends(award, at):
+    pk = AwardLetter.objects.get().pk
+    assert AwardLetter.objects.claim(pk, at, LEASE)
+    assert not AwardLetter.objects.claim(pk, at + LEASE, LEASE)
+    assert AwardLetter.objects.claim(pk, at + LEASE + timedelta(seconds=1), LEASE)
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(award, at, monkeypatch, outbox):
+    pk = AwardLetter.objects.get().pk
+
+    def slow(*args, **kwargs):
+        AwardLetter.objects.filter(pk=pk).update(lease_until=at + timedelta(hours=1))
+        return REAL_LETTER(*args, **kwargs)
+
+    monkeypatch.setattr(pdfs, "letter", slow)
+    assert workflow.build_letter(pk, at=at) is False
+    letter = AwardLetter.objects.get()
+    assert (letter.state, letter.file.name, outbox()) == ("working", "", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_press_runs_outside_of_any_transaction(award, at, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        pdfs, "letter", lambda *args, **kwargs: seen.append(connection.in_atomic_block) or REAL_LETTER(*args, **kwargs)
+    )
+    assert workflow.build_letter(AwardLetter.objects.get().pk, at=at)
+    assert seen == [False]
+
+
+def test_a_letter_that_cannot_be_printed_is_tried_three_times_and_then_told(award, build, at, monkeypatch, outbox):
+    def broken(*args, **kwargs):
+        raise ValueError("no such font")
+
+    monkeypatch.setattr(pdfs, "letter", broken)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert build(at) == [False]
+        letter = AwardLetter.objects.get()
+        assert (letter.attempts, letter.last_error) == (attempt, "ValueError: no such font")
+        assert build(at) == []
+        at = letter.due_at
+    assert letter.state == "failed"
+    (mail,) = outbox()
+    assert (mail.to, mail.subject) == ("office@example.org", "[Action required] A letter could not be made")
+
+
+def test_a_second_version_after_a_failure_brings_the_offer(award, coordinator, build, at, outbox):
+    AwardLetter.objects.update(state="failed")
+    letter = workflow.build_again(award, by=coordinator, at=at)
+    assert (letter.version, letter.state) == (2, "queued")
+    build(at)
+    assert [mail.kind for mail in outbox()] == ["award offered"]
+    assert "Letter version 2" in text_of(kept(letter))
+
+
+def test_a_second_version_takes_todays_words_and_is_announced_as_such(award, coordinator, director, program, build, at, outbox):
+    build(at)
+    workflow.word_letter(program, template="Dear {awardee_salutation},\n\nnew words.", by=director, at=at)
+    award.refresh_from_db()
+    letter = workflow.build_again(award, by=coordinator, at=at)
+    build(at)
+    assert "new words." in text_of(kept(letter))
+    assert [mail.kind for mail in outbox()] == ["award offered", "letter renewed"]
+    assert "version 2 of your award letter" in outbox()[1].text
+    first = AwardLetter.objects.get(version=1)
+    assert "new words." not in text_of(kept(first))
+
+
+def test_a_letter_is_not_built_again_while_one_is_on_its_way(award, coordinator, at):
+    with pytest.raises(NotPossible, match="The letter is being built"):
+        workflow.build_again(award, by=coordinator, at=at)
+
+
+def test_a_letter_is_not_built_again_for_an_award_that_ended(award, coordinator, applicant, build, at, outbox):
+    workflow.decline(award, reason="", by=applicant, at=at)
+    told = len(outbox())
+    assert build(at) == [True]
+    assert len(outbox()) == told
+    with pytest.raises(NotPossible, match="This one does not any more"):
+        workflow.build_again(award, by=coordinator, at=at)
+
+
+@pytest.mark.parametrize("who", ["finance", "reviewer", "applicant", "other_director"])
+def test_only_the_office_builds_again(who, award, build, at, request):
+    build(at)
+    with pytest.raises(PermissionDenied):
+        workflow.build_again(award, by=request.getfixturevalue(who), at=at)
+
+
+def test_half_a_file_of_a_killed_worker_is_written_anew(award):
+    letter = AwardLetter.objects.get()
+    letter.sha256 = hashlib.sha256(b"the whole letter").hexdigest()
+    name = _store(letter, b"the whole letter")
+    assert _store(letter, b"the whole letter") == name
+    Path(default_storage.path(name)).write_bytes(b"the wh")
+    assert _store(letter, b"the whole letter") == name
+    assert Path(default_storage.path(name)).read_bytes() == b"the whole letter"
+    assert len(list(Path(default_storage.path(name)).parent.iterdir())) == 1
+
+
+def test_the_salutation_goes_by_the_degree(award, applicant, at):
+    assert "Dear Samuel Ng," in workflow.merged(award, at=at)
+    applicant.credentials = "Ph.D., RN"
+    award.awardee = applicant
+    assert "Dear Dr Samuel Ng," in workflow.merged(award, at=at)
+
+
+def test_without_sponsor_or_signatory_the_letter_still_reads_well(reviewed, staged, program, director, at):
+    Program.objects.update(signatory_name="", signatory_title="")
+    application = reviewed(1)[0]
+    staged(application)
+    workflow.release(application.call, by=director, at=at)
+    text = AwardLetter.objects.get().text
+    assert "your sponsor of your health system" in text
+    assert text.endswith("Rosa Alvarez\nProgramme Director\nHarbor LEAP K12")
+
+
+def test_words_that_are_no_placeholders_are_not_kept(program, director, at):
+    with pytest.raises(NotPossible, match="“{awardee}” is not a placeholder"):
+        workflow.word_letter(program, template="Dear {awardee}", by=director, at=at)
+    program.refresh_from_db()
+    assert program.letter_template == ""
+
+
+WORKER = """
+import os, sys, time
+import django
+django.setup()
+from django.conf import settings
+from django.db import connection
+from scholars import pdfs, workflow
+settings.MEDIA_ROOT = sys.argv[2]
+from django.utils import timezone
+real = pdfs.letter
+def sleeping(*args, **kwargs):
+    found = real(*args, **kwargs)
+    print("printed", flush=True)
+    time.sleep(60)
+    return found
+pdfs.letter = sleeping
+workflow.build_letter(int(sys.argv[1]), at=timezone.now())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_mid_letter_leaves_one_letter_and_one_row(award, at, settings, outbox):
+    """F1: SIGKILL while the letter is being made; after the lease another worker makes it, once."""
+    pk = AwardLetter.objects.get().pk
+    transaction.get_connection().close()
+    facts = settings.DATABASES["default"]
+    name = connection.settings_dict["NAME"]
+    url = f"sqlite:///{name}" if connection.vendor == "sqlite" else (
+        f"postgres://{facts['USER']}:{facts.get('PASSWORD') or ''}@{facts['HOST']}:{facts['PORT']}/{name}"
+    )  # fmt: skip
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(pk), str(settings.MEDIA_ROOT)], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "lhs_k12.settings"}, cwd=settings.BASE_DIR,
+    )  # fmt: skip
+    assert worker.stdout.readline() == "printed\n"
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    letter = AwardLetter.objects.get()
+    assert (letter.state, letter.attempts) == ("working", 1)
+    later = letter.lease_until + timedelta(seconds=1)
+    assert LEASE <= timedelta(seconds=60)
+    assert workflow.build_letter(pk, at=letter.lease_until - timedelta(seconds=1)) is False
+    assert workflow.build_letter(pk, at=later) is True
+    assert AwardLetter.objects.get().state == "done"
+    files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    assert [path.name for path in files] == [f"1-{AwardLetter.objects.get().sha256}.pdf"]
+    assert [mail.kind for mail in outbox()] == ["award offered"]

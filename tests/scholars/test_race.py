@@ -1,0 +1,126 @@
+"""F13: two directors at the same moment never fill the last place twice, nor release one decision twice."""
+
+import threading
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from programs.models import Cohort, Email, HistoryEntry
+from programs.transitions import NotPossible
+from scholars import workflow
+from scholars.models import Award, AwardLetter, Decision
+from tests.factories.applications import ApplicationFactory
+from tests.factories.programs import CallFactory
+from tests.factories.scholars import DecisionFactory
+
+ROUNDS = 200
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def race(rounds, contenders, reset, check):
+    """Let the contenders run into each other `rounds` times; each returns what it did or the sentence that refused it."""
+    barrier = threading.Barrier(len(contenders) + 1, timeout=60)
+    results = [None] * len(contenders)
+
+    def run(place, act):
+        try:
+            for _ in range(rounds):
+                barrier.wait()
+                try:
+                    results[place] = act()
+                except NotPossible as refusal:
+                    results[place] = str(refusal)
+                barrier.wait()
+        except threading.BrokenBarrierError:
+            pass
+        except BaseException:
+            barrier.abort()
+            raise
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(contenders)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(rounds):
+            reset()
+            barrier.wait()
+            barrier.wait()
+            check(results)
+    finally:
+        barrier.abort()
+        for thread in threads:
+            thread.join()
+
+
+def start_again(*applications):
+    AwardLetter.objects.all().delete()
+    Award.objects.all().delete()
+    HistoryEntry.objects.all().delete()
+    Email.objects.all().delete()
+    Decision.objects.update(released_at=None, released_by=None)
+    for application in applications:
+        type(application).objects.filter(pk=application.pk).update(state="under_review")
+
+
+def test_two_directors_release_the_same_decision_once(call, director, director2):
+    application = ApplicationFactory(call=call, state="under_review")
+    DecisionFactory(application=application, staged_by=director)
+
+    def release_by(person):
+        return lambda: len(workflow.release(call, by=person, at=timezone.now()).awards)
+
+    def check(results):
+        assert sorted(map(str, results)) == ["1", "No decision is staged: somebody may have released them just now."]
+        assert Award.objects.count() == AwardLetter.objects.count() == 1
+
+    race(50, [release_by(director), release_by(director2)], lambda: start_again(application), check)
+
+
+def test_two_calls_do_not_fill_the_last_place_of_a_cohort_twice(call, cohort, director, director2):
+    Cohort.objects.filter(pk=cohort.pk).update(places=1, budget=Decimal("10000000"))
+    calls = [call, CallFactory(cohort=cohort, parts=False)]
+    applications = [ApplicationFactory(call=each, state="under_review") for each in calls]
+    for application in applications:
+        DecisionFactory(application=application, staged_by=director)
+
+    def release(each, person):
+        return lambda: len(workflow.release(each, by=person, at=timezone.now()).awards)
+
+    def check(results):
+        assert sorted(map(str, results)) == ["1", "1 award staged, 0 places left."]
+        assert workflow.room(cohort).taken == 1
+
+    contenders = [release(each, person) for each, person in zip(calls, (director, director2), strict=True)]
+    race(ROUNDS, contenders, lambda: start_again(*applications), check)
+
+
+def test_two_directors_offer_one_free_place_once(call, cohort, director, director2):
+    Cohort.objects.filter(pk=cohort.pk).update(places=1)
+    applications = [ApplicationFactory(call=call, state="alternate") for _ in range(2)]
+    for order, application in enumerate(applications, start=1):
+        DecisionFactory(
+            application=application, outcome="alternate", alternate_order=order, staged_by=director, released_at=timezone.now(),
+            released_by=director,
+        )  # fmt: skip
+
+    def reset():
+        AwardLetter.objects.all().delete()
+        Award.objects.all().delete()
+        for application in applications:
+            type(application).objects.filter(pk=application.pk).update(state="alternate")
+
+    def offer_by(person):
+        return lambda: workflow.offer_next(call, by=person, at=timezone.now()).application_id
+
+    def check(results):
+        refused = [result for result in results if isinstance(result, str)]
+        assert len(refused) == 1
+        assert refused[0].startswith("1 award to offer, 0 places left.")
+        assert Award.objects.get().application == applications[0]
+
+    race(20, [offer_by(director), offer_by(director2)], reset, check)

@@ -1,0 +1,81 @@
+"""The clock: letters swept up, offers reminded of and ended, each safe to run twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from programs import reminders
+from programs.models import Reminder
+from scholars import tasks, workflow
+from scholars.models import Award, AwardLetter
+from scholars.workflow.reminders import OFFER_REMINDER
+
+pytestmark = pytest.mark.django_db
+
+
+def keep(at):
+    return reminders.keep(OFFER_REMINDER, workflow.remind_steps(at), at=at)
+
+
+def test_the_sweep_builds_what_is_due_once(award, outbox):
+    assert tasks.sweep_letters() == 1
+    assert tasks.sweep_letters() == 0
+    assert AwardLetter.objects.get().state == "done"
+    assert [mail.kind for mail in outbox()] == ["award offered"]
+
+
+def test_the_sweep_leaves_a_faulty_letter_and_goes_on(reviewed, staged, call, director, at, monkeypatch):
+    for application in reviewed(2):
+        staged(application)
+    workflow.release(call, by=director, at=at)
+    real = workflow.letters.pdfs.letter
+
+    def partly(*args, name, **kwargs):
+        if name == "Applicant 1":
+            raise OSError("disk full")
+        return real(*args, name=name, **kwargs)
+
+    monkeypatch.setattr(workflow.letters.pdfs, "letter", partly)
+    assert tasks.sweep_letters() == 1
+    assert list(AwardLetter.objects.order_by("pk").values_list("state", "last_error")) == [
+        ("queued", "OSError: disk full"), ("done", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("days", [7, 3, 1])
+def test_an_open_offer_is_reminded_of_7_3_and_1_days_before(days, award, outbox):
+    due = award.accept_by - timedelta(days=days)
+    keep(due - timedelta(seconds=1))
+    before = len(outbox())
+    assert keep(due) == 1
+    assert keep(due) == 0
+    (mail,) = outbox()[before:]
+    assert (mail.to, mail.subject) == ("samuel@example.org", "[Action required] Harbor LEAP K12 awaits your answer")
+    assert "17:00 Pacific" in mail.text.split("\n\n")[1]
+
+
+def test_the_office_sees_the_three_reminders_ahead(award, at):
+    keep(at)
+    assert Reminder.objects.planned().count() == 3
+    assert "Samuel Ng: answer the offer before" in Reminder.objects.first().summary
+
+
+def test_an_answer_drops_the_reminders(award, applicant, at):
+    keep(at)
+    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    keep(at)
+    assert Reminder.objects.planned().count() == 0
+
+
+def test_nobody_is_reminded_before_the_offer(award, at, outbox):
+    Award.objects.update(offered_at=award.accept_by - timedelta(days=2))
+    keep(at)
+    assert [row.key.rsplit(":", 1)[1] for row in Reminder.objects.planned()] == ["+1d"]
+
+
+def test_the_clock_ends_what_was_not_answered(award, at):
+    assert tasks.lapse() == 0
+    Award.objects.update(accept_by=at - timedelta(seconds=1))
+    assert tasks.lapse() == 1
+    assert Award.objects.get().state == "lapsed"
+    assert tasks.remind() == 0
