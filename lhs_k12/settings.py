@@ -141,17 +141,18 @@ CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "lhs_k12.cache.PatientRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": KEY_PREFIX,
-            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-        }
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        },
+        "meanwhile": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 else:
     # Shared between processes, as rate limits must be.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Never the cache: nobody is signed out when it is away, and a session that was ended while it was away stays ended.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 S3_BUCKET = env.str("S3_BUCKET", default="")
@@ -273,7 +274,8 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"LHS K12 Portal <portal@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_LEASE = timedelta(seconds=45)
+MAIL_LEASE = timedelta(seconds=env.float("MAIL_LEASE_SECONDS", default=45.0))
+MAIL_FIRST_PAUSE_SECONDS = env.float("MAIL_FIRST_PAUSE_SECONDS", default=30.0)
 MAIL_MAX_ATTEMPTS = 12
 
 # --- worker and clock -------------------------------------------------------------------------------------------
@@ -305,6 +307,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long the broker is away
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 REMIND_SECONDS = env.float("REMIND_SECONDS", default=300.0)

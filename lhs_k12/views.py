@@ -40,6 +40,8 @@ def _faults(at: datetime) -> list[str]:
         beat = cache.get(BEAT_KEY)
     except Exception:  # noqa: BLE001  any fault of the cache's client means the same
         return ["the cache does not answer"]
+    if getattr(cache, "is_away", False):
+        return ["the cache does not answer"]
     faults = []
     if beat is None or at - datetime.fromisoformat(beat) > BEAT_IS_STALE:
         faults.append("no worker has reported for three minutes")

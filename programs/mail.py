@@ -4,6 +4,7 @@ import logging
 import random
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.template import Context, engines
@@ -25,6 +26,10 @@ from programs.transitions import whereabouts
 logger = logging.getLogger(__name__)
 SEALED = "[the sealed link]"
 AGAIN = ":again:"
+
+
+class ServerAway(Exception):
+    """The mail server takes no connection."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +116,26 @@ def wake(task: str) -> None:
 def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
     """Claim one due e-mail and hand it to the mail server; True when this call sent it.
 
-    A refusal for good (SMTP 5xx) marks it failed, anything else is tried again later with growing pauses.
+    A refusal for good (SMTP 5xx) marks it failed, any other fault of this e-mail is tried again later with growing
+    pauses. Raises ServerAway when the server takes no connection: that is the fault of no e-mail, so that none counts
+    it as an attempt, all keep their place in the queue, and the next sweep asks again.
     """
     before = Email.objects.filter(pk=email_id).values_list("state", flat=True).first()
     if not Email.objects.claim(email_id, at, settings.MAIL_LEASE):
         return False
     email = Email.objects.select_related("program", "call__cohort", "link").get(pk=email_id)
+    email.maybe_twice = email.maybe_twice or before == WorkState.WORKING
     if email.expires_at and email.expires_at <= at:
         _close(email, WorkState.EXPIRED, clock())
         return False
+    server = get_connection()
     try:
-        compose(email, at=at).send()
+        server.open()
+    except (OSError, smtplib.SMTPException) as fault:
+        _stay(email, fault, at)
+        raise ServerAway from fault
+    try:
+        server.send_messages([compose(email, at=at)])
     except smtplib.SMTPResponseException as refusal:
         _put_off(email, refusal, at, for_good=500 <= refusal.smtp_code < 600)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refusal:
@@ -132,8 +146,11 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
     except ValueError as fault:  # a header that no mail may carry
         _put_off(email, fault, at, for_good=True)
     else:
-        _close(email, WorkState.DONE, clock(), maybe_twice=before == WorkState.WORKING)
+        _close(email, WorkState.DONE, clock())
         return True
+    finally:
+        with suppress(OSError, smtplib.SMTPException):  # a broken goodbye does not unsend
+            server.close()
     return False
 
 
@@ -179,25 +196,34 @@ def one_line(text: str) -> str:
     return " ".join(text.split())[:250]
 
 
+def _stay(email: Email, fault: Exception, at: datetime) -> None:
+    """Put a claimed e-mail back where it was, and write the server's fault on everything that waits because of it."""
+    said = f"{type(fault).__name__}: {fault}"[:500]
+    given_back = {"state": WorkState.QUEUED, "attempts": email.attempts - 1, "lease_until": None}
+    _held(email).update(**given_back, last_error=said, maybe_twice=email.maybe_twice)
+    Email.objects.due(at).order_by().filter(state=WorkState.QUEUED).exclude(last_error=said).update(last_error=said)
+    logger.warning("the mail server is away: %s", said)
+
+
 def _put_off(email: Email, fault: Exception, at: datetime, *, for_good: bool) -> None:
     failed = for_good or email.attempts >= settings.MAIL_MAX_ATTEMPTS
-    pause = min(30 * 2 ** (email.attempts - 1), 3600) * random.uniform(0.8, 1.2)  # noqa: S311
-    email.state = WorkState.FAILED if failed else WorkState.QUEUED
-    email.due_at, email.lease_until, email.last_error = (
-        at + timedelta(seconds=pause),
-        None,
-        f"{type(fault).__name__}: {fault}"[:500],
-    )
-    email.save(update_fields=["state", "due_at", "lease_until", "last_error"])
-    logger.warning("e-mail %s was not taken: %s", email.pk, email.last_error)
+    pause = min(settings.MAIL_FIRST_PAUSE_SECONDS * 2 ** (email.attempts - 1), 3600) * random.uniform(0.8, 1.2)  # noqa: S311
+    said = f"{type(fault).__name__}: {fault}"[:500]
+    _held(email).update(
+        state=WorkState.FAILED if failed else WorkState.QUEUED, due_at=at + timedelta(seconds=pause), lease_until=None,
+        last_error=said, maybe_twice=email.maybe_twice,
+    )  # fmt: skip
+    logger.warning("e-mail %s was not taken: %s", email.pk, said)
 
 
-def _close(email: Email, state: WorkState, at: datetime, *, maybe_twice: bool = False) -> None:
-    email.state, email.done_at, email.lease_until, email.last_error = state, at, None, ""
-    email.maybe_twice = maybe_twice
-    if email.forget_text:
-        email.text = "The text of sign-in mail is not kept."
-    email.save(update_fields=["state", "done_at", "lease_until", "last_error", "maybe_twice", "text"])
+def _close(email: Email, state: WorkState, at: datetime) -> None:
+    facts = {"text": "The text of sign-in mail is not kept."} if email.forget_text else {}
+    _held(email).update(state=state, done_at=at, lease_until=None, last_error="", maybe_twice=email.maybe_twice, **facts)
+
+
+def _held(email: Email) -> Any:
+    """Return the e-mail (none or one) as long as this worker's lease on it holds: who came later has the last word."""
+    return Email.objects.filter(pk=email.pk, state=WorkState.WORKING, lease_until=email.lease_until)
 
 
 def _host() -> str:

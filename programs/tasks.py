@@ -27,14 +27,20 @@ def sweep_emails() -> int:
             if time.monotonic() >= until:
                 break
             tried.add(pk)
-            sent += mail.deliver(pk, at=timezone.now())
+            try:
+                sent += mail.deliver(pk, at=timezone.now())
+            except mail.ServerAway:  # nor would it take the others
+                return sent
     return sent
 
 
 @shared_task
 def deliver_email(email_id: int) -> bool:
     """Deliver one e-mail if it is due; safe to run any number of times."""
-    return mail.deliver(email_id, at=timezone.now())
+    try:
+        return mail.deliver(email_id, at=timezone.now())
+    except mail.ServerAway:
+        return False
 
 
 @shared_task
