@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -69,13 +70,14 @@ def free_port():
 class Portal:
     """Starts everything on entry and stops everything on exit."""
 
-    def __init__(self, folder, kind):
-        self.folder, self.kind = Path(folder), kind
+    def __init__(self, folder, kind, **settings):
+        """Prepare a portal of one database kind; `settings` are laid over its environment last."""
+        self.folder, self.kind, self.settings = Path(folder), kind, settings
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.post = Post()
         self.mail_server = Controller(self.post, hostname="127.0.0.1", port=free_port())
-        self.processes = []
+        self.processes, self.named = [], {}
         self.database = f"lhs_k12_journey_{uuid.uuid4().hex[:8]}"
 
     def __enter__(self):
@@ -87,8 +89,7 @@ class Portal:
         self.manage("createcachetable", "-v", "0")
         self.start("web", sys.executable, "-m", "gunicorn", "lhs_k12.wsgi", "-c", "lhs_k12/gunicorn.py", "--bind",
                    f"127.0.0.1:{self.port}", "--log-level", "warning")  # fmt: skip
-        self.start("worker", sys.executable, "-m", "celery", "-A", "lhs_k12", "worker", "-l", "WARNING", "--concurrency", "1",
-                   "--without-mingle", "--without-gossip", "--without-heartbeat")  # fmt: skip
+        self.start_worker()
         self.start("clock", sys.executable, "-m", "celery", "-A", "lhs_k12", "beat", "-l", "WARNING", "--pidfile=",
                    "-s", str(self.folder / "beat"))  # fmt: skip
         self._wait_until_ready()
@@ -115,10 +116,36 @@ class Portal:
         return done.stdout
 
     def start(self, name, *command):
-        log = (self.folder / f"{name}.log").open("w")
-        process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT)
+        with (self.folder / f"{name}.log").open("a") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
         self.processes.append(process)
+        self.named[name] = process
         return process
+
+    def start_worker(self):
+        return self.start("worker", sys.executable, "-m", "celery", "-A", "lhs_k12", "worker", "-l", "WARNING", "--concurrency", "1",
+                          "--without-mingle", "--without-gossip", "--without-heartbeat")  # fmt: skip
+
+    def stop(self, name):
+        """Ask one of the processes to end and wait until it has."""
+        self.named[name].terminate()
+        self.named[name].wait(20)
+
+    def kill(self, name):
+        """kill -9 for one of the processes and everything it started."""
+        os.killpg(self.named[name].pid, signal.SIGKILL)
+        self.named[name].wait()
+
+    def stop_mail(self):
+        """Close the mail server: nobody listens on its port any more."""
+        self.mail_server.stop()
+
+    def start_mail(self):
+        """Open a mail server on the port of the first one, with the same post."""
+        self.mail_server = Controller(self.post, hostname="127.0.0.1", port=self.mail_server.port)
+        self.mail_server.start()
 
     def _env(self):
         env = {
@@ -132,7 +159,7 @@ class Portal:
         else:
             env.pop("DATABASE_URL", None)
             env.pop("REDIS_URL", None)
-        return env
+        return {**env, **self.settings}
 
     def _sql(self, statement):
         import psycopg2  # noqa: PLC0415
