@@ -1,6 +1,12 @@
 """Addresses of reports."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("desk/", views.desk, name="desk"),
+    path("calls/<int:call_pk>/decide/", views.decide, name="decide"),
+    path("calls/<int:call_pk>/applications.csv", views.applications_csv, name="applications_csv"),
+]

@@ -1,0 +1,170 @@
+"""My desk: what awaits a person, by when, and the one button that does it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from applications.models import Application
+from mentors.models import MentorAgreement
+from programs.models import Membership, PromiseState, Role
+from programs.templatetags.portal import FAMILIAR, day, distance
+from reports import queries
+from reviews.models import Assignment
+from sponsors.models import SponsorCommitment
+
+SHOWN = 5  # rows of one kind; the last row then leads to the whole list
+NUMBERS = [
+    "Nothing",
+    "One thing",
+    *(f"{n} things" for n in ("Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")),
+]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of the desk; `when` None means now, `quiet` that nothing is asked."""
+
+    title: str
+    detail: str
+    label: str
+    url: str
+    when: datetime | None = None
+    zone: str = "UTC"
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A task as the page prints it: when in words, and its tone ("late", "due" or "")."""
+
+    task: Task
+    when: str
+    tone: str
+
+
+def lines(tasks: Iterable[Task], at: datetime) -> list[Line]:
+    """Return the tasks in the order of their dates with the words of the page; what asks nothing comes last."""
+    ordered = sorted(tasks, key=lambda task: (task.quiet, task.when or at))
+    return [Line(task, *(("", "") if task.quiet else when_words(task.when, at, task.zone))) for task in ordered]
+
+
+def own(user: Any, at: datetime) -> list[Task]:
+    """Return what awaits the person as applicant, sponsor, mentor, awardee, reviewer or scholar, at `at` (UTC)."""
+    return [*_applications(user, at), *_requests(user, at), *_offers(user, at), *_reviews(user), *_records(user)]
+
+
+def summary(rows: list[Line]) -> str:
+    """Return how many things await the person, in words."""
+    count = sum(not row.task.quiet for row in rows)
+    words = NUMBERS[count] if count < len(NUMBERS) else f"{count} things"
+    return f"{words} {'awaits' if count < 2 else 'await'} you."
+
+
+def when_words(moment: datetime | None, at: datetime, zone: str) -> tuple[str, str]:
+    """Return when something is due as the desk says it, and its tone: `2 days late`, `Today, 17:00 Pacific`, `Thu 3 Dec`."""
+    if moment is None:
+        return "Now", ""
+    if moment <= at:
+        return distance(moment, at).replace("ago", "late").replace("now", "Just now"), "late"
+    here = ZoneInfo(zone)
+    local, today = moment.astimezone(here), at.astimezone(here).date()
+    days = (local.date() - today).days
+    clock = f"{local:%H:%M} {FAMILIAR.get(zone, zone.replace('_', ' '))}"
+    if days <= 1:
+        return f"{'Tomorrow' if days else 'Today'}, {clock}", "due"
+    year = f" {local.year}" if local.year != today.year else ""
+    return f"{local:%a} {local.day} {local:%b}{year}", ""
+
+
+def _applications(user: Any, at: datetime) -> Iterator[Task]:
+    """The applicant: drafts to finish, changes that are asked for, sponsors and mentors who declined."""
+    own = list(Application.objects.own(user)[:20])
+    for application in own:
+        call, url = application.call, reverse("applications:application", args=[application.pk])
+        title, zone = application.title or "Your application", call.time_zone
+        if application.state == "draft" and call.is_open(at):
+            yield Task(
+                f"Finish and submit “{title}”", f"{call.title} · draft, not submitted", "Continue", url, call.closes_at, zone
+            )
+        elif application.state == "returned" and call.takes_answers(at):
+            until = call.closes_at if at < call.closes_at else call.letters_until
+            yield Task(
+                f"Change “{title}” and submit it again", f"{call.title} · returned to you", "See what is asked", url, until, zone
+            )
+    if own:
+        yield from _declined(own, user, at)
+
+
+def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
+    going = {one.call_id: one for one in own if one.state in ("draft", "returned", "submitted") and one.call.takes_answers(at)}
+    for model, name, word in (
+        (SponsorCommitment, "applications:sponsor", "sponsor"),
+        (MentorAgreement, "applications:mentor", "mentor"),
+    ):
+        for promise in queries.own_requests(model, user):
+            application = going.get(promise.call_id)
+            if application is None:
+                continue
+            until, zone = application.call.letters_until, application.call.time_zone
+            if promise.state == PromiseState.DECLINED:
+                url = reverse(name, args=[application.pk])
+                yield Task(
+                    f"{promise.name} declined to be your {word}", "Please ask somebody else.", "Name another", url, until, zone
+                )
+            elif promise.state == PromiseState.ASKED and promise.asked_at <= at - queries.SILENT_AFTER:
+                url = reverse("applications:application", args=[application.pk])
+                said = "opened the request" if promise.opened_at else "has not opened the request"
+                title = f"Your {word} has not answered yet"
+                detail = f"{promise.name} was asked {distance(promise.asked_at, at)} and {said}."
+                yield Task(title, detail, "Send it again", url, until, zone)
+
+
+def _requests(user: Any, at: datetime) -> Iterator[Task]:
+    """The sponsor or mentor with an account: requests to their address."""
+    for model, name, word in ((SponsorCommitment, "sponsors:respond", "sponsor"), (MentorAgreement, "mentors:respond", "mentor")):
+        for promise in model.objects.addressed_to(user)[:20]:
+            if promise.call.takes_answers(at):
+                call, title = promise.call, f"{promise.applicant.name} asks you to be {word}"
+                url = reverse(name, args=[promise.pk])
+                yield Task(title, f"“{promise.project_title}” · {call.title}", "Answer", url, call.letters_until, call.time_zone)
+
+
+def _offers(user: Any, at: datetime) -> Iterator[Task]:
+    """The awardee: an offer to answer."""
+    for award in queries.own_offers(user, at):
+        yield Task(
+            f"Answer the award offered to you: {award.cohort.name}", f"{award.cohort.program.name} · “{award.application.title}”",
+            "Read and answer", reverse("scholars:award", args=[award.pk]), award.accept_by, award.application.call.time_zone,
+        )  # fmt: skip
+
+
+def _reviews(user: Any) -> Iterator[Task]:
+    """The reviewer: conflicts to declare, reviews to write, those due first first."""
+    if not Membership.objects.program_ids(user, Role.REVIEWER):
+        return
+    found = list(Assignment.objects.to_do(user)[: SHOWN + 1])
+    for assignment in found[:SHOWN]:
+        application = assignment.application
+        asked = assignment.state == Assignment.State.ASSIGNED
+        title = f"Declare whether you have a conflict: “{application.title}”" if asked else f"Review “{application.title}”"
+        begun = "draft saved" if assignment.written else "not begun"
+        detail = f"{application.applicant.name} · {'opens after you have declared' if asked else begun}"
+        url = reverse("reviews:declare" if asked else "reviews:review", args=[assignment.pk])
+        label = "Declare" if asked else "Review"
+        yield Task(title, detail, label, url, assignment.due_at, application.call.time_zone)
+    for assignment in found[SHOWN:]:
+        call = assignment.application.call
+        yield Task(
+            "More reviews wait for you", call.title, "All reviews", reverse("reviews:desk"), assignment.due_at, call.time_zone
+        )
+
+
+def _records(user: Any) -> Iterator[Task]:
+    """The scholar: the own record, nothing to do."""
+    for scholar in queries.own_records(user):
+        title, detail = f"You are a scholar of {scholar.cohort.name}", f"{day(scholar.starts_on)} to {day(scholar.ends_on)}"
+        yield Task(title, detail, "Open my record", reverse("scholars:scholar", args=[scholar.pk]), quiet=True)
