@@ -1,6 +1,19 @@
 """Every write of this app that is not allauth's."""
 
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
 from accounts.models import User
+
+
+def open_account(*, email: str, name: str) -> User:
+    """Return the account of an address, made without a password when there is none: a sign-in code opens it and proves the address."""
+    with transaction.atomic():
+        user: User | None = User.objects.with_email(email).first()
+        if user is None:
+            user = User.objects.create_user(email, name=name)
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    return user
 
 
 def describe(user: User, *, by: User, **facts: str) -> User:

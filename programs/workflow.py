@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import User
+from accounts.workflow import open_account
 from programs import emails, links, mail, reminders
 from programs.models import Call, Cohort, Criterion, DocumentRequest, Email, Membership, Program, Reminder, SealedLink, Section
 from programs.permissions import may_direct, may_grant, may_run
@@ -44,7 +45,7 @@ def invite(program: Program, *, email: str, name: str, role: str, by: User, at: 
     """Grant a role to an address; a person without an account gets one that a sign-in code opens."""
     _require(may_grant(by, program))
     with transaction.atomic():
-        user = User.objects.with_email(email).first() or User.objects.create_user(mail.check_address(email), name=name)
+        user = open_account(email=mail.check_address(email), name=name)
         return grant(program, user=user, role=role, by=by, at=at, reviewer_kind=reviewer_kind)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from accounts.models import User
+from accounts.workflow import open_account
 from programs import mail
 from programs.models import Membership, Program
 from programs.transitions import record
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if not slug or Program.objects.filter(slug=slug).exists():
             raise CommandError("Please choose another name: this one is empty or taken.")
         with transaction.atomic():
-            director = User.objects.with_email(email).first() or User.objects.create_user(email, name=options["director_name"])
+            director = open_account(email=email, name=options["director_name"])
             program = Program.objects.create(
                 name=name, short_name=name[:40], slug=slug, reply_to=options["reply_to"] or email,
                 institution=options["institution"], time_zone=options["time_zone"], signatory_name=director.name,

@@ -1,0 +1,293 @@
+"""The whole story in a real browser, over real mail, a real worker and a real broker: from the call to the signed award."""
+
+import os
+import re
+import subprocess
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from lhs_k12.demo.pages import small_pdf
+from tests.journeys.portal import Portal, code_in, link_in, text_of
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PEOPLE = {
+    "director": ("Rosa Alvarez", "rosa@harbor.example"),
+    "coordinator": ("Casey Lin", "casey@harbor.example"),
+    "applicant": ("Samuel Ng", "samuel@harbor.example"),
+    "sponsor": ("Dana Whitfield", "dana@county.example"),
+    "mentor": ("Maya Okafor", "maya@harbor.example"),
+    "reviewer": ("Ivan Petrov", "ivan@harbor.example"),
+    "reviewer2": ("Amina Diallo", "amina@county.example"),
+}
+TITLE = "Telehealth titration for heart failure in a safety-net clinic"
+PASSWORD = "a-long-walk-by-the-harbor"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium"),
+]
+
+
+class Person:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, browser, portal, part):
+        self.name, self.email = PEOPLE[part]
+        self.portal = portal
+        self.page = browser.new_context(base_url=portal.url, locale="en-GB", timezone_id="America/New_York").new_page()
+        self.page.set_default_timeout(15000)
+        self.faults = []
+        self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+
+    def sign_in_by_code(self):
+        self.page.goto("/accounts/login/")
+        self.page.get_by_role("link", name="Send me a sign-in code").click()
+        self.page.locator("input[type=email]").fill(self.email)
+        self.page.get_by_role("button", name="Send the code").click()
+        self.enter_code("sign-in code")
+
+    def enter_code(self, subject):
+        code = code_in(self.portal.post.wait_for(self.email, subject))
+        self.page.locator("input[name=code]").fill(code)
+        self.page.get_by_role("button", name="Confirm").click()
+
+    def heading(self, text):
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follow(self, name):
+        self.page.get_by_role("link", name=name).first.click()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def test_from_the_call_to_the_signed_award(browser, tmp_path):
+    kind = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
+    with Portal(tmp_path, kind) as portal:
+        story = Story(browser, portal)
+        story.a_director_sets_up_a_call()
+        story.an_applicant_writes()
+        story.sponsor_and_mentor_confirm()
+        story.the_applicant_submits()
+        story.the_office_screens_and_assigns()
+        story.two_reviewers_judge()
+        story.the_director_decides()
+        story.the_awardee_accepts()
+        assert [person.faults for person in story.cast.values() if person.faults] == []
+
+
+class Story:
+    """The steps, in order; each leaves what the next needs."""
+
+    def __init__(self, browser, portal):
+        self.portal = portal
+        self.browser = browser
+        self.cast = {}
+
+    def __getattr__(self, part):
+        if part not in PEOPLE:
+            raise AttributeError(part)
+        if part not in self.cast:
+            self.cast[part] = Person(self.browser, self.portal, part)
+        return self.cast[part]
+
+    def a_director_sets_up_a_call(self):
+        name, email = PEOPLE["director"]
+        self.portal.manage("found_program", "Harbor LEAP K12", "--director-name", name, "--director-email", email)
+        director, page = self.director, self.director.page
+        director.sign_in_by_code()
+        director.heading("My desk")
+        page.goto("/programs/harbor-leap-k12/people/")
+        for part, role, kind in [("coordinator", "coordinator", ""), ("reviewer", "reviewer", "internal"), ("reviewer2", "reviewer", "operations")]:
+            page.get_by_label("E-mail address").fill(PEOPLE[part][1])
+            page.get_by_label("Full name").fill(PEOPLE[part][0])
+            page.locator("select[name=role]").select_option(role)
+            page.locator("select[name=reviewer_kind]").select_option(kind)
+            director.press(re.compile("Grant"))
+            expect(page.get_by_text(PEOPLE[part][0]).first).to_be_visible()
+        page.goto("/sponsors/programs/harbor-leap-k12/systems/")
+        page.get_by_label("Name").fill("County General")
+        page.locator("select[name=kind]").select_option("safety_net")
+        director.press(re.compile("Add"))
+        expect(page.get_by_text("County General").first).to_be_visible()
+        page.goto("/programs/harbor-leap-k12/cohorts/new/")
+        page.locator("input[name=name]").fill("Cohort 2027")
+        page.locator("input[name=starts_on]").fill("2027-07-01")
+        page.locator("input[name=places]").fill("1")
+        page.locator("input[name=budget]").fill("230000")
+        director.press(re.compile("Save|Set up"))
+        page.goto("/cohorts/1/calls/new/")
+        now = datetime.now(UTC)
+        page.locator("input[name=title]").fill("Call 2027")
+        page.locator("select[name=time_zone]").select_option("America/Los_Angeles")
+        for field, moment in [
+            ("opens_at", now - timedelta(days=2)), ("closes_at", now + timedelta(days=9)), ("review_due_at", now + timedelta(days=30)),
+        ]:  # fmt: skip
+            page.locator(f"input[name={field}]").fill(f"{moment:%Y-%m-%dT12:00}")
+        page.locator("input[name=decision_on]").fill(f"{now + timedelta(days=40):%Y-%m-%d}")
+        director.press("Save the call")
+        page.goto("/calls/1/publish/")
+        director.press(re.compile("Publish"))
+        assert "You are now coordinator" in self.portal.post.wait_for(PEOPLE["coordinator"][1], "coordinator")["Subject"]
+
+    def an_applicant_writes(self):
+        applicant, page = self.applicant, self.applicant.page
+        page.goto("/")
+        page.get_by_role("link", name="Call 2027").first.click()
+        applicant.heading("Call 2027")
+        applicant.follow("Start an application")
+        page.locator("input[name=name]").fill(applicant.name)
+        page.locator("input[type=email]").fill(applicant.email)
+        page.locator("input[type=password]").fill(PASSWORD)
+        applicant.press("Create the account")
+        applicant.enter_code("")
+        applicant.press("Start")  # the sign-up did not lose the call
+        page.locator("input[name=title]").first.fill(TITLE)
+        applicant.press(re.compile("Save"))
+        applicant.heading(TITLE)
+        self.application = int(re.search(r"/applications/(\d+)/", page.url).group(1))
+        page.goto(f"/applications/{self.application}/")
+        sections = [link.get_attribute("href") for link in page.locator("a[href*='/sections/']").all()]
+        for place, address in enumerate(dict.fromkeys(sections)):
+            page.goto(address)
+            page.locator("textarea[name=text]").press_sequentially("The clinic asked us why it takes so long. " * 2, delay=0)
+            if place == 0:  # autosaved without a button
+                expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d:\d\d"))).to_be_visible()
+                expect(page.get_by_text(re.compile(r"18 of \d+ words"))).to_be_visible()
+                page.reload()
+                expect(page.locator("textarea[name=text]")).to_have_value(re.compile("The clinic asked us why"))
+            else:
+                applicant.press(re.compile("Save"))
+        page.goto(f"/applications/{self.application}/sponsor/")
+        page.locator("input[name=name]").fill(PEOPLE["sponsor"][0])
+        page.locator("input[name=email]").fill(PEOPLE["sponsor"][1])
+        page.locator("input[name=title]").fill("Chief of Ambulatory Care")
+        page.locator("select[name=health_system]").select_option(label=re.compile("County General").pattern)
+        applicant.press(re.compile("Ask|Send"))
+        page.goto(f"/applications/{self.application}/mentor/")
+        page.locator("input[name=name]").fill(PEOPLE["mentor"][0])
+        page.locator("input[name=email]").fill(PEOPLE["mentor"][1])
+        page.locator("input[name=title]").fill("Professor of Medicine")
+        applicant.press(re.compile("Ask|Send"))
+
+    def sponsor_and_mentor_confirm(self):
+        for part, subject in [("sponsor", "[Action required]"), ("mentor", "[Action required]")]:
+            person = getattr(self, part)
+            message = self.portal.post.wait_for(person.email, subject)
+            address = link_in(message)
+            assert address.startswith(self.portal.url + "/links/")
+            person.page.goto(address)
+            assert "/links/" not in person.page.url  # the token does not stay in the address
+            expect(person.page.get_by_text(TITLE).first).to_be_visible()
+            for box in person.page.locator("input[type=checkbox]").all():
+                expect(box).not_to_be_checked()
+                box.check()
+            person.press("Send my answer")  # a choice and a name are missing
+            expect(person.page.locator("[role=alert]").first).to_contain_text("choose whether you commit")
+            person.page.locator("input[value=commit]").check()
+            person.page.locator("input[name=signed_name]").fill(person.name)
+            person.page.locator("input[name=signed_title]").fill("Chief of Ambulatory Care")
+            person.press("Send my answer")
+            expect(person.page.get_by_text("You have committed")).to_be_visible()
+            person.page.goto(address)  # later the link shows what was answered
+            expect(person.page.get_by_text("You have committed")).to_be_visible()
+        self.portal.post.wait_for(self.applicant.email, "", count=3)
+
+    def the_applicant_submits(self):
+        applicant, page = self.applicant, self.applicant.page
+        for title in ("Biosketch", "Budget justification"):
+            page.goto(f"/applications/{self.application}/")
+            chooser = page.get_by_label(f"{title} as PDF")
+            chooser.set_input_files({"name": f"{title}.pdf", "mimeType": "application/pdf", "buffer": small_pdf(title, ["Samuel Ng"])})
+            page.locator("form", has=page.get_by_label(f"{title} as PDF")).locator("button[type=submit]").click()
+            expect(page.get_by_text(f"{title}.pdf").first).to_be_visible()
+        page.goto(f"/applications/{self.application}/submit/")
+        applicant.press(re.compile("^Submit"))
+        expect(page.get_by_text(re.compile(r"[A-Z0-9]{2,4}-[A-Z0-9]{4}-[A-Z0-9]{2}")).first).to_be_visible()
+        self.number = re.search(r"[A-Z0-9]{2,4}-[A-Z0-9]{4}-[A-Z0-9]{2}", page.inner_text("main")).group(0)
+        receipt = self.portal.post.wait_for(applicant.email, "received")
+        assert self.number in text_of(receipt)
+        assert re.search(r"\d\d:\d\d:\d\d UTC", text_of(receipt))
+        packet = page.get_by_role("link", name=re.compile("packet", re.I)).first
+        expect(packet).to_be_visible(timeout=30000)
+
+    def the_office_screens_and_assigns(self):
+        coordinator, page = self.coordinator, self.coordinator.page
+        coordinator.sign_in_by_code()
+        page.goto("/applications/calls/1/")
+        expect(page.get_by_role("link", name=TITLE)).to_be_visible()
+        page.goto(f"/applications/{self.application}/complete/")
+        coordinator.press(re.compile("complete", re.I))
+        page.goto(f"/reviews/applications/{self.application}/")
+        for part in ("reviewer", "reviewer2"):
+            page.get_by_label(re.compile(PEOPLE[part][0])).check()
+            coordinator.press("Assign")
+            self.portal.post.wait_for(PEOPLE[part][1], "[Action required]")
+        page.goto(f"/applications/{self.application}/")
+        expect(page.get_by_text("Under review").first).to_be_visible()
+
+    def two_reviewers_judge(self):
+        for part, score in [("reviewer", "2"), ("reviewer2", "3")]:
+            person, page = getattr(self, part), getattr(self, part).page
+            person.sign_in_by_code()
+            page.goto("/reviews/")
+            page.get_by_role("link", name=TITLE).click()
+            person.heading("conflict of interest")
+            page.locator("input[type=radio]").first.check()
+            person.press("Declare")
+            person.heading(TITLE)
+            expect(page.get_by_text("The clinic asked us why").first).to_be_visible()
+            for group in sorted({box.get_attribute("name") for box in page.locator("input[type=radio]").all()}):
+                page.locator(f"input[name={group}][value='{score}']").check()
+            page.locator("textarea[name=strengths]").fill("A question the system asked itself.")
+            page.locator("textarea[name=weaknesses]").fill("The sample is small.")
+            page.locator("textarea[name=summary]").fill("Strong fit and feasible.")
+            person.press("Submit review")
+            expect(page.get_by_text("Submitted").first).to_be_visible()
+
+    def the_director_decides(self):
+        director, page = self.director, self.director.page
+        page.goto("/reports/calls/1/decide/")
+        expect(page.get_by_text(TITLE).first).to_be_visible()
+        expect(page.get_by_text("25", exact=True).first).to_be_visible()  # (2 + 3) / 2 = 2.5, × 10
+        director.press(re.compile("Stage from the line"))
+        page.goto("/scholars/calls/1/release/")
+        assert not self.portal.post.to(self.applicant.email, "decided")
+        director.press(re.compile("Release 1 decision"))
+
+    def the_awardee_accepts(self):
+        applicant, page = self.applicant, self.applicant.page
+        message = self.portal.post.wait_for(applicant.email, "decided", seconds=60)
+        page.goto(link_in(message))
+        applicant.heading("You are offered an award")
+        letter = page.get_by_role("link", name=re.compile("letter", re.I)).first.get_attribute("href")
+        pdf = page.request.get(letter)
+        assert pdf.ok
+        text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf.body(), capture_output=True, check=True).stdout.decode()
+        words = " ".join(text.split())
+        assert "Samuel Ng" in words
+        assert TITLE in words
+        assert "$90,000" in words
+        page.locator("input[value=accept]").check()
+        page.locator("input[name=signed_name]").fill(applicant.name)
+        applicant.press("Send my answer")
+        applicant.heading("You have accepted this award")
+        self.director.page.goto("/scholars/")
+        expect(self.director.page.get_by_text("Samuel Ng").first).to_be_visible()
+        for part in ("sponsor", "mentor"):
+            self.portal.post.wait_for(PEOPLE[part][1], "", count=2)
