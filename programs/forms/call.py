@@ -70,7 +70,7 @@ class CallForm(forms.ModelForm):
         """Turn local times into moments and put them in order."""
         values: dict[str, Any] = super().clean() or {}
         if not values.get("time_zone"):
-            return values
+            return {name: value for name, value in values.items() if name not in MOMENTS}  # without a zone they are no moments
         for name in MOMENTS:
             if values.get(name):
                 values[name] = self._moment(name, values[name], values["time_zone"])

@@ -1,0 +1,262 @@
+"""The queue of record for e-mail: once each, tried again, given up, never twice at once, never more than one recipient."""
+
+import smtplib
+import threading
+from datetime import timedelta
+from email.header import decode_header, make_header
+
+import pytest
+from django.core import mail as django_mail
+from django.core.exceptions import ValidationError
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
+from django.utils import timezone
+
+from programs import links, mail
+from programs.models import Email, LinkToken, SealedLink
+from programs.tasks import deliver_email, sweep_emails
+
+pytestmark = pytest.mark.django_db
+
+
+def an_email(program, key="k", **facts):
+    at = facts.pop("at", None) or timezone.now()
+    rows = {
+        "program": program, "kind": "test", "dedupe_key": key, "to": "dana@county.example", "to_name": "Dana", "subject": "Hello",
+        "text": "First line.\n\nSecond paragraph.", "created_at": at, "due_at": at, "reply_to": program.reply_to, **facts,
+    }  # fmt: skip
+    return Email.objects.create(**rows)
+
+
+class Failing(BaseEmailBackend):
+    """A mail server that answers with the next fault of the list, and takes the mail when the list is empty."""
+
+    faults: list = []
+    taken: list = []
+
+    def send_messages(self, messages):
+        if self.faults:
+            raise self.faults.pop(0)
+        self.taken.extend(messages)
+        return len(messages)
+
+
+@pytest.fixture
+def server(settings):
+    settings.EMAIL_BACKEND = "tests.programs.test_mail.Failing"
+    Failing.faults, Failing.taken = [], []
+    return Failing
+
+
+class TestEnqueue:
+    def message(self, commitment, **changes):
+        facts = {
+            "kind": "test", "about": commitment, "to": "dana@county.example", "to_name": "Dana", "subject": "Hello",
+            "template": "sponsors/emails/declined.txt", "facts": {"needed_by": commitment.call.letters_until},
+        }  # fmt: skip
+        return mail.Message(**{**facts, **changes})
+
+    def test_a_key_makes_it_once(self, asked, at):
+        assert mail.enqueue(self.message(asked), key="once", at=at) is not None
+        assert mail.enqueue(self.message(asked), key="once", at=at) is None
+        assert Email.objects.filter(dedupe_key="once").count() == 1
+
+    def test_a_rolled_back_cause_leaves_no_mail(self, asked, at):
+        class Undone(Exception):
+            pass
+
+        with pytest.raises(Undone), transaction.atomic():
+            mail.enqueue(self.message(asked), key="undone", at=at)
+            raise Undone
+        assert not Email.objects.filter(dedupe_key="undone").exists()
+
+    def test_plain_text_is_not_escaped(self, asked, at):
+        asked.reason = "R&D <no> 'time'"
+        email = mail.enqueue(self.message(asked), key="plain", at=at)
+        assert "R&D <no> 'time'" in email.text
+
+
+class TestDeliver:
+    def test_one_mail_to_one_person(self, program, server):
+        email = an_email(program)
+        assert mail.deliver(email.pk, at=timezone.now())
+        email.refresh_from_db()
+        assert (email.state, email.attempts, email.last_error) == ("done", 1, "")
+        [sent] = server.taken
+        assert (sent.to, sent.cc, sent.bcc, sent.reply_to) == (["dana@county.example"], [], [], [program.reply_to])
+        assert "Answers reach office@example.org." in sent.body
+        assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+
+    def test_a_second_delivery_does_nothing(self, program, server):
+        email = an_email(program)
+        assert [deliver_email(email.pk) for _ in range(20)] == [True] + [False] * 19
+        assert len(server.taken) == 1
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            ConnectionRefusedError("nobody listens"),
+            TimeoutError("slow"),
+            smtplib.SMTPServerDisconnected("dropped after DATA"),
+            smtplib.SMTPDataError(451, b"later"),
+            smtplib.SMTPRecipientsRefused({"dana@county.example": (450, b"greylisted")}),
+        ],
+        ids=lambda fault: type(fault).__name__,
+    )
+    def test_a_passing_fault_is_tried_again_later(self, program, server, fault):
+        server.faults = [fault]
+        at = timezone.now()
+        email = an_email(program, at=at)
+        assert not mail.deliver(email.pk, at=at)
+        email.refresh_from_db()
+        assert (email.state, email.lease_until) == ("queued", None)
+        assert timedelta(seconds=20) < email.due_at - at < timedelta(seconds=40)
+        assert type(fault).__name__ in email.last_error
+        assert mail.deliver(email.pk, at=email.due_at)
+        email.refresh_from_db()
+        assert (email.state, email.attempts, email.last_error) == ("done", 2, "")
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            smtplib.SMTPDataError(550, b"no such person"),
+            smtplib.SMTPRecipientsRefused({"dana@county.example": (550, b"unknown")}),
+            smtplib.SMTPSenderRefused(553, b"not you", "portal@example.org"),
+        ],
+        ids=lambda fault: type(fault).__name__,
+    )
+    def test_a_refusal_for_good_is_noted_and_not_tried_again(self, program, server, fault):
+        server.faults = [fault]
+        email = an_email(program)
+        assert not mail.deliver(email.pk, at=timezone.now())
+        email.refresh_from_db()
+        assert email.state == "failed"
+        assert type(fault).__name__ in email.last_error
+        assert not mail.deliver(email.pk, at=timezone.now() + timedelta(days=3))
+
+    def test_it_is_given_up_after_twelve_attempts_with_growing_pauses(self, program, server, settings):
+        server.faults = [ConnectionRefusedError("closed") for _ in range(20)]
+        email, pauses = an_email(program), []
+        at = email.due_at
+        for _ in range(settings.MAIL_MAX_ATTEMPTS):
+            assert not mail.deliver(email.pk, at=at)
+            email.refresh_from_db()
+            pauses.append(email.due_at - at)
+            at = email.due_at
+        assert (email.state, email.attempts) == ("failed", 12)
+        assert pauses[5] > pauses[0] * 10
+        assert max(pauses) <= timedelta(seconds=3600 * 1.2)
+
+    def test_one_that_is_no_longer_useful_is_not_sent(self, program, server):
+        email = an_email(program, expires_at=timezone.now() + timedelta(hours=1))
+        assert not mail.deliver(email.pk, at=email.expires_at)
+        email.refresh_from_db()
+        assert email.state == "expired"
+        assert server.taken == []
+
+    def test_one_of_a_dead_worker_goes_out_with_the_same_message_id_and_a_note(self, program, server, settings):
+        at = timezone.now()
+        email = an_email(program, at=at)
+        assert Email.objects.claim(email.pk, at, settings.MAIL_LEASE)
+        assert not mail.deliver(email.pk, at=at + settings.MAIL_LEASE)
+        first = mail.compose(email, at=at).extra_headers["Message-ID"]
+        assert mail.deliver(email.pk, at=at + settings.MAIL_LEASE + timedelta(seconds=1))
+        email.refresh_from_db()
+        assert email.maybe_twice
+        assert server.taken[0].extra_headers["Message-ID"] == first
+
+    def test_the_sweep_sends_what_is_due_in_order_and_leaves_the_rest(self, program, server):
+        now = timezone.now()
+        for number in range(5):
+            an_email(program, key=str(number), subject=str(number), at=now - timedelta(minutes=number))
+        an_email(program, key="later", at=now + timedelta(hours=1))
+        assert sweep_emails() == 5
+        assert [sent.subject for sent in server.taken] == ["4", "3", "2", "1", "0"]
+
+    def test_sign_in_mail_is_forgotten_once_it_is_sent(self, server):
+        email = mail.enqueue_text(kind="code", to="a@example.org", subject="Code", text="123456", at=timezone.now(), forget_text=True)
+        assert mail.deliver(email.pk, at=timezone.now())
+        email.refresh_from_db()
+        assert "123456" not in email.text
+        assert "123456" in server.taken[0].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_claim_an_email_once(program):
+    email = an_email(program)
+    barrier, won = threading.Barrier(4), []
+
+    def work():
+        try:
+            barrier.wait()
+            won.append(mail.deliver(email.pk, at=timezone.now()))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == [False, False, False, True]
+    assert len(django_mail.outbox) == 1
+    email.refresh_from_db()
+    assert email.attempts == 1
+
+
+class TestSealedLinks:
+    def test_every_delivery_carries_a_fresh_token_and_stores_only_its_digest(self, asked, deliver_all, settings):
+        deliver_all()
+        [sent] = django_mail.outbox
+        [address] = [line for line in sent.body.split() if "/links/" in line]
+        assert address.startswith(f"{settings.SITE_URL}/links/")
+        token = address.rstrip("/").rsplit("/", 1)[-1]
+        assert len(token) == 43
+        stored = LinkToken.objects.get()
+        assert stored.sha256 == links.digest(token)
+        everything = str(list(Email.objects.values())) + str(list(SealedLink.objects.values())) + str(list(LinkToken.objects.values()))
+        assert token not in everything
+
+    def test_the_same_words_as_page_and_as_text(self, asked, deliver_all):
+        deliver_all()
+        html, kind = django_mail.outbox[0].alternatives[0]
+        assert kind == "text/html"
+        assert "Read and answer the request" in html
+        assert "Telehealth titration" in html
+
+
+class TestHeaders:
+    """S22: nobody adds a recipient or a header by a name, a title or an address."""
+
+    @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x0b", "\u2028", "\x85"])
+    def test_line_breaks_in_names_stay_in_the_subject(self, asked, at, sign, deliver_all):
+        asked.name = f"Dana{sign}Bcc: everybody@example.org"
+        from sponsors import emails  # noqa: PLC0415
+
+        mail.enqueue(emails.answered(asked, path="/desk/"), key="evil", at=at)
+        deliver_all()
+        sent = django_mail.outbox[-1]
+        message = sent.message()
+        assert sent.recipients() == [asked.applicant.email]
+        assert message["Bcc"] is None
+        subject = str(make_header(decode_header(message["Subject"])))
+        assert "\n" not in subject
+        assert "\r" not in subject
+
+    @pytest.mark.parametrize(
+        "address", ["a@x.org,b@x.org", "a@x.org;b@x.org", "a@x.org\r\nBcc: b@x.org", "a@x.org\nb", "Dana <a@x.org>", "", "a b@x.org"]
+    )
+    def test_an_address_is_exactly_one(self, address):
+        with pytest.raises(ValidationError):
+            mail.check_address(address)
+
+    def test_an_address_is_kept_in_lower_case(self):
+        assert mail.check_address(" Dana@County.Example ") == "dana@county.example"
+
+    def test_a_header_no_mail_may_carry_fails_for_good(self, program):
+        email = an_email(program)
+        Email.objects.filter(pk=email.pk).update(subject="One\nBcc: two@example.org")
+        assert not mail.deliver(email.pk, at=timezone.now())
+        email.refresh_from_db()
+        assert email.state == "failed"
+        assert django_mail.outbox == []

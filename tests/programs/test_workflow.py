@@ -1,0 +1,188 @@
+"""The verbs of the programme office: who may, what is written, who is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from programs import links, workflow
+from programs.models import Call, Cohort, Email, HistoryEntry, Membership, Section
+from programs.transitions import NotPossible
+from tests.factories.programs import CohortFactory, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def history(thing):
+    return [(row.verb, row.who, row.to_state) for row in HistoryEntry.objects.about(thing).order_by("pk")]
+
+
+class TestRoles:
+    def test_a_director_grants_and_the_person_is_told(self, program, director, stranger, at, outbox):
+        membership = workflow.grant(program, user=stranger, role="reviewer", reviewer_kind="external", by=director, at=at)
+        assert Membership.objects.program_ids(User.objects.get(pk=stranger.pk), "reviewer") == {program.pk}
+        assert history(membership) == [("grant", "Rosa Alvarez", "reviewer")]
+        [email] = outbox()
+        assert (email.to, email.subject) == (stranger.email, "You are now reviewer of Harbor LEAP K12")
+        assert "Rosa Alvarez has made you reviewer" in email.text
+
+    def test_nobody_else_grants(self, program, coordinator, other_director, reviewer, stranger, at):
+        for by in (coordinator, other_director, reviewer, stranger):
+            with pytest.raises(PermissionDenied):
+                workflow.grant(program, user=stranger, role="director", by=by, at=at)
+        assert not Membership.objects.filter(user=stranger).exists()
+
+    def test_a_role_is_held_once(self, program, director, reviewer, at, outbox):
+        with pytest.raises(NotPossible, match="holds this role already"):
+            workflow.grant(program, user=reviewer, role="reviewer", by=director, at=at)
+        assert outbox() == []
+
+    def test_an_invitation_finds_the_account_or_makes_one(self, program, director, stranger, at):
+        found = workflow.invite(program, email=stranger.email.upper(), name="X", role="finance", by=director, at=at)
+        made = workflow.invite(program, email="New@Example.org", name="New Person", role="finance", by=director, at=at)
+        assert found.user == stranger
+        assert (made.user.email, made.user.name) == ("new@example.org", "New Person")
+        assert not made.user.has_usable_password()
+
+    def test_the_last_director_stays(self, program, director, director2, at):
+        first, second = Membership.objects.filter(role="director").order_by("pk")
+        workflow.end_role(first, by=director2, at=at)
+        assert first.ended_by == director2
+        with pytest.raises(NotPossible, match="needs a director"):
+            workflow.end_role(second, by=director2, at=at)
+
+    def test_a_role_ends_once_and_the_person_is_told(self, program, director, reviewer, at, outbox):
+        membership = Membership.objects.get(user=reviewer)
+        workflow.end_role(membership, by=director, at=at)
+        with pytest.raises(NotPossible):
+            workflow.end_role(membership, by=director, at=at)
+        assert [email.to for email in outbox()] == [reviewer.email]
+
+    def test_a_foreign_director_ends_nothing(self, program, reviewer, other_director, at):
+        with pytest.raises(PermissionDenied):
+            workflow.end_role(Membership.objects.get(user=reviewer), by=other_director, at=at)
+
+
+class TestCallsAndCohorts:
+    def test_a_director_keeps_a_cohort(self, program, director, coordinator, at):
+        cohort = CohortFactory.build(program=program)
+        with pytest.raises(PermissionDenied):
+            workflow.keep_cohort(cohort, by=coordinator, at=at)
+        workflow.keep_cohort(cohort, by=director, at=at)
+        workflow.keep_cohort(cohort, by=director, at=at)
+        assert [verb for verb, *_ in history(Cohort.objects.get())] == ["set up", "change"]
+
+    def test_a_new_call_gets_a_free_address_in_the_programme(self, call, director, at):
+        other = CohortFactory(program=call.program)
+        for cohort in (call.cohort, other):
+            workflow.keep_call(a_call(cohort, title="2027"), by=director, at=at)
+        slugs = Call.objects.order_by("pk").values_list("slug", flat=True)
+        assert list(slugs) == ["2027", "2027-2", "2027-3"]
+
+    def test_a_title_without_letters_has_an_address_too(self, cohort, director, at):
+        assert workflow.keep_call(a_call(cohort, title="！？"), by=director, at=at).slug == "call"
+
+    def test_parts_are_fixed_once_the_call_has_opened(self, call, director, at):
+        aims, plan = call.sections.all()
+        with pytest.raises(NotPossible, match="cannot be added or removed"):
+            workflow.keep_call(call, by=director, at=at, sections=[plan], removed=[aims])
+        with pytest.raises(NotPossible, match="cannot be added or removed"):
+            workflow.keep_call(call, by=director, at=at, sections=[Section(position=9, title="New", word_limit=1)])
+        aims.word_limit = 600
+        workflow.keep_call(call, by=director, at=at, sections=[aims, plan])
+        assert call.sections.get(title=aims.title).word_limit == 600
+
+    def test_before_the_opening_parts_come_and_go(self, call, director):
+        before = call.opens_at - timedelta(seconds=1)
+        aims, _ = call.sections.all()
+        workflow.keep_call(
+            call, by=director, at=before, sections=[Section(position=3, title="New", word_limit=10)], removed=[aims]
+        )
+        assert [section.title for section in call.sections.all()] == ["Research plan", "New"]
+
+    def test_publishing_needs_parts_and_happens_once(self, call, director, coordinator, at):
+        Call.objects.update(published_at=None)
+        call.refresh_from_db()
+        with pytest.raises(PermissionDenied):
+            workflow.publish(call, by=coordinator, at=at)
+        workflow.publish(call, by=director, at=at)
+        assert call.published_at == at
+        with pytest.raises(NotPossible, match="published already"):
+            workflow.publish(call, by=director, at=at)
+        call.criteria.all().delete()
+        with pytest.raises(NotPossible, match="at least one section and one criterion"):
+            workflow.publish(call, by=director, at=at)
+
+
+class TestPost:
+    def test_the_office_sends_again_with_the_same_text(self, asked, coordinator, at, outbox):
+        [email] = outbox()
+        with pytest.raises(NotPossible, match="still on its way"):
+            workflow.send_again(email, by=coordinator, at=at)
+        Email.objects.update(state="done", done_at=at)
+        email.refresh_from_db()
+        for _ in range(2):
+            copy = workflow.send_again(email, by=coordinator, at=at)
+            Email.objects.update(state="done", done_at=at)
+            copy.refresh_from_db()
+            copy = workflow.send_again(copy, by=coordinator, at=at)
+            assert (copy.text, copy.link, copy.to) == (email.text, email.link, email.to)
+            Email.objects.update(state="done", done_at=at)
+        keys = Email.objects.order_by("pk").values_list("dedupe_key", flat=True)
+        assert [key.removeprefix(email.dedupe_key) for key in keys] == ["", ":again:1", ":again:2", ":again:3", ":again:4"]
+
+    def test_a_foreign_office_sends_nothing(self, asked, other_director, at, outbox):
+        with pytest.raises(PermissionDenied):
+            workflow.send_again(outbox()[0], by=other_director, at=at)
+
+
+class TestRenewal:
+    def test_an_expired_link_is_mailed_to_its_own_address(self, asked, outbox):
+        [email] = outbox()
+        late = email.link.expires_at
+        copy = workflow.renew_link(email.link, at=late)
+        assert (copy.to, copy.link) == (asked.email, email.link)
+        email.link.refresh_from_db()
+        assert email.link.expires_at == late + timedelta(days=14)
+
+    def test_a_living_or_revoked_link_is_not_renewed(self, asked, outbox, at):
+        [email] = outbox()
+        with pytest.raises(NotPossible, match="has not expired"):
+            workflow.renew_link(email.link, at=at)
+        links.revoke(asked, at=at)
+        email.link.refresh_from_db()
+        with pytest.raises(NotPossible, match="withdrawn"):
+            workflow.renew_link(email.link, at=email.link.expires_at)
+
+    def test_three_times_an_hour_and_no_more(self, asked, outbox):
+        [email] = outbox()
+        late = email.link.expires_at
+        for minute in range(3):
+            email.link.expires_at = late
+            workflow.renew_link(email.link, at=late + timedelta(minutes=minute))
+        with pytest.raises(NotPossible, match="several times within an hour"):
+            workflow.renew_link(email.link, at=late + timedelta(minutes=59))
+        workflow.renew_link(email.link, at=late + timedelta(minutes=70))
+
+
+def a_call(cohort, **facts):
+    """A call that is not stored yet and has no address yet."""
+    from tests.factories.programs import CallFactory  # noqa: PLC0415
+
+    return CallFactory.build(cohort=cohort, slug="", parts=False, **facts)
+
+
+def test_describing_is_for_directors(program, director, coordinator, at):
+    program.about = "New words."
+    with pytest.raises(PermissionDenied):
+        workflow.describe_program(program, by=coordinator, at=at)
+    workflow.describe_program(program, by=director, at=at)
+    assert history(program) == [("describe", "Rosa Alvarez", "")]
+
+
+def test_a_member_of_two_offices_sees_both(program, other_program, director):
+    MembershipFactory(program=other_program, user=director, role="coordinator")
+    fresh = User.objects.get(pk=director.pk)
+    assert Membership.objects.program_ids(fresh, "director", "coordinator") == {program.pk, other_program.pk}
+    assert Membership.objects.program_ids(fresh, "director") == {program.pk}
