@@ -113,7 +113,7 @@ class AwardLetter(Queued):
     file = models.FileField(upload_to=letter_path, blank=True, max_length=200)
     sha256 = models.CharField(max_length=64, blank=True)
 
-    objects = LetterQuerySet.as_manager()
+    objects = LetterQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,7 +62,7 @@ def test_years_join_without_gap_and_cost_what_the_months_cost(start, months, sal
     found = years(start, end, salary=salary, research=research)
     assert found[0].starts_on == start
     assert found[-1].ends_on == end
-    assert all(later.starts_on - earlier.ends_on == timedelta(days=1) for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later.starts_on - earlier.ends_on == timedelta(days=1) for earlier, later in pairwise(found))
     assert len(found) == -(-months // 12)
     exact = (salary + research) * months / 12
     assert abs(sum(year.total for year in found) - exact) <= Decimal("0.01")

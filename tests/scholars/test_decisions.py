@@ -84,7 +84,7 @@ def test_an_order_among_alternates_is_given_once(reviewed, director, at):
     first, second = reviewed(2)
     workflow.stage(first, outcome="alternate", alternate_order=1, by=director, at=at)
     workflow.stage(first, outcome="alternate", alternate_order=1, by=director, at=at)
-    with pytest.raises(workflow.OrderTaken, match="Applicant 1 is alternate 1 already."):
+    with pytest.raises(workflow.OrderTaken, match=r"Applicant 1 is alternate 1 already."):
         workflow.stage(second, outcome="alternate", alternate_order=1, by=director, at=at)
     with pytest.raises(workflow.OrderTaken, match="Please give the alternate’s order"):
         workflow.stage(second, outcome="alternate", by=director, at=at)
@@ -93,7 +93,7 @@ def test_an_order_among_alternates_is_given_once(reviewed, director, at):
 def test_a_released_decision_stays(application, staged, director, at):
     staged(application, "not_awarded")
     workflow.release(application.call, by=director, at=at)
-    with pytest.raises(NotPossible, match="is released. It cannot be changed"):
+    with pytest.raises(NotPossible, match=r"is released. It cannot be changed"):
         workflow.stage(application, outcome="award", by=director, at=at)
     with pytest.raises(NotPossible, match="no staged decision to take back"):
         workflow.unstage(application, by=director, at=at)
@@ -118,8 +118,8 @@ def test_the_line_awards_as_far_as_the_money_reaches(reviewed, call, cohort, dir
     ranked = reviewed(5)
     workflow.stage_line(call, application_ids=[row.pk for row in reversed(ranked)], by=director, at=at)
     assert outcomes(call) == [
-        ("Project 1", "not_awarded", None), ("Project 2", "alternate", 2), ("Project 3", "alternate", 1), ("Project 4", "award", None),
-        ("Project 5", "award", None),
+        ("Project 1", "not_awarded", None), ("Project 2", "alternate", 2), ("Project 3", "alternate", 1),
+        ("Project 4", "award", None), ("Project 5", "award", None),
     ]  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def test_five_awards_for_four_places_release_nothing(reviewed, staged, call, coh
     cohort.save()
     for application in reviewed(5):
         staged(application)
-    with pytest.raises(NotPossible, match="^5 awards staged, 4 places left.$"):
+    with pytest.raises(NotPossible, match=r"^5 awards staged, 4 places left.$"):
         workflow.release(call, by=director, at=at)
     assert Award.objects.count() == Decision.objects.released().count() == len(outbox()) == 0
 
@@ -217,7 +217,7 @@ def test_places_and_money_are_counted_over_all_calls_of_the_cohort(reviewed, sta
     first, second = reviewed(2)
     staged(first)
     staged(second)
-    with pytest.raises(NotPossible, match="2 awards staged, 1 place left."):
+    with pytest.raises(NotPossible, match=r"2 awards staged, 1 place left."):
         workflow.release(call, by=director, at=at)
     workflow.stage(second, outcome="alternate", alternate_order=1, by=director, at=at)
     assert len(workflow.release(call, by=director, at=at).awards) == 1
@@ -287,12 +287,12 @@ def test_a_free_place_goes_to_the_alternates_in_their_order(one_place, call, dir
 
 
 def test_no_place_no_offer(one_place, call, director, at):
-    with pytest.raises(NotPossible, match="^1 award to offer, 0 places left."):
+    with pytest.raises(NotPossible, match=r"^1 award to offer, 0 places left."):
         workflow.offer_next(call, by=director, at=at)
 
 
 def test_two_clicks_offer_one_place(one_place, call, director, at, cohort):
-    award, following, _ = one_place
+    _, following, _ = one_place
     cohort.places = 3
     cohort.save()
     workflow.offer_next(call, by=director, at=at, expecting=following.pk)

@@ -1,0 +1,194 @@
+"""The award's page: what the awardee reads and answers, what the office follows."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from programs.models import Email
+from scholars import workflow
+from scholars.models import Award, AwardLetter, Scholar
+from tests.factories.scholars import AwardFactory
+
+pytestmark = pytest.mark.django_db
+SIGNED = {"answer": "accept", "signed_name": "Samuel Ng"}
+
+
+@pytest.fixture
+def url(award):
+    return reverse("scholars:award", args=[award.pk])
+
+
+def test_the_awardee_reads_the_offer(url, award, applicant, build, at, client_of):
+    build(at)
+    page = client_of(applicant).get(url)
+    text = " ".join(page.content.decode().split())
+    for fact in ("You are offered an award", "1 July 2027 to 30 June 2029", "75% of full-time", "$90,000", "$25,000", "$115,000",
+                 "$230,000", "17:00 Pacific", "in 1", "If you decline,", "If you do not answer"):  # fmt: skip
+        assert fact in text
+    assert reverse("scholars:letter", args=[AwardLetter.objects.get().pk]) in text
+    assert "checked" not in text
+
+
+def test_until_the_letter_is_there_the_page_asks_again(url, award, applicant, build, at, client_of):
+    client, progress = client_of(applicant), reverse("scholars:award_progress", args=[award.pk])
+    assert f'hx-get="{progress}"'.encode() in client.get(url).content
+    assert b"The letter is being built" in client.get(progress).content
+    build(at)
+    piece = client.get(progress).content
+    assert b"hx-get" not in piece
+    assert b"Read the award letter" in piece
+    assert b"<html" not in piece
+
+
+def test_accepting_by_the_form(url, award, applicant, client_of):
+    response = client_of(applicant).post(url, SIGNED, follow=True)
+    assert b"You have accepted the award. Welcome to Cohort 2027." in response.content
+    assert b"Signed as Samuel Ng" in response.content
+    assert reverse("scholars:scholar", args=[Scholar.objects.get().pk]).encode() in response.content
+    assert b"Send my answer" not in response.content
+
+
+@pytest.mark.parametrize(
+    ("sent", "errors"),
+    [
+        ({}, {"answer": ["Please choose whether you accept or decline."]}),
+        ({"answer": "accept"}, {"signed_name": ["Please type your full name to sign the award."]}),
+        ({"answer": "accept", "signed_name": "   "}, {"signed_name": ["Please type your full name to sign the award."]}),
+        (
+            {"answer": "perhaps", "signed_name": "S"},
+            {"answer": ["Select a valid choice. perhaps is not one of the available choices."]},
+        ),
+    ],
+)
+def test_an_answer_needs_a_choice_and_a_name(sent, errors, url, applicant, client_of):
+    response = client_of(applicant).post(url, sent)
+    assert response.context["form"].errors == errors
+    assert Award.objects.get().state == "offered"
+
+
+def test_declining_says_first_what_it_means(url, award, applicant, client_of):
+    client, decline = client_of(applicant), reverse("scholars:decline", args=[award.pk])
+    assert client.post(url, {"answer": "decline"})["Location"] == decline
+    assert Award.objects.get().state == "offered"
+    assert b"Declining cannot be taken back." in client.get(decline).content
+    response = client.post(decline, {"reason": "A position elsewhere."}, follow=True)
+    assert b"You have declined the award." in response.content
+    assert b"You have declined this award" in response.content
+    assert Award.objects.get().reason == "A position elsewhere."
+    assert client.get(decline)["Location"] == url
+
+
+def test_a_reason_of_a_hundred_thousand_words_is_kept_and_refused(award, applicant, client_of):
+    words = "word " * 100_000
+    response = client_of(applicant).post(reverse("scholars:decline", args=[award.pk]), {"reason": words})
+    assert "longer than 2,000 characters" in response.content.decode()
+    assert words.strip() in response.content.decode()
+    assert Award.objects.get().state == "offered"
+
+
+def test_after_the_date_there_is_no_form_and_no_answer(url, award, applicant, client_of):
+    Award.objects.update(accept_by=timezone.now() - timedelta(seconds=1))
+    client = client_of(applicant)
+    page = client.get(url)
+    assert b"This offer has ended" in page.content
+    assert b"office@example.org" in page.content
+    assert b"Send my answer" not in page.content
+    response = client.post(url, SIGNED, follow=True)
+    assert b"The date to answer this offer has passed." in response.content
+    assert client.post(reverse("scholars:decline", args=[award.pk]), {}).status_code == 409
+    assert Scholar.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["director", "coordinator", "finance"])
+def test_the_office_and_finance_read_but_do_not_answer(who, url, award, build, at, client_of, request):
+    build(at)
+    client = client_of(request.getfixturevalue(who))
+    page = client.get(url)
+    assert b"Award to Samuel Ng" in page.content
+    assert b"$230,000" in page.content
+    assert b"Send my answer" not in page.content
+    assert client.post(url, SIGNED).status_code == 403
+    assert client.get(reverse("scholars:decline", args=[award.pk])).status_code == 403
+    assert Award.objects.get().state == "offered"
+
+
+@pytest.mark.parametrize("who", ["committee", "reviewer", "mentor_person", "sponsor_person", "stranger", "other_director"])
+def test_nobody_else_sees_an_award_or_its_letter(who, url, award, build, at, client_of, request):
+    build(at)
+    client, letter = client_of(request.getfixturevalue(who)), AwardLetter.objects.get()
+    for address in (
+        url, reverse("scholars:decline", args=[award.pk]), reverse("scholars:award_progress", args=[award.pk]),
+        reverse("scholars:letter", args=[letter.pk]),
+    ):  # fmt: skip
+        assert client.get(address).status_code == 404
+    assert client.post(url, SIGNED).status_code == 404
+    assert client.post(reverse("scholars:build_again", args=[award.pk])).status_code == 404
+
+
+def test_a_failed_letter_shows_why_and_is_built_again(award, coordinator, client_of):
+    AwardLetter.objects.update(state="failed", last_error="OSError: disk full", attempts=3)
+    client, again = client_of(coordinator), reverse("scholars:build_again", args=[award.pk])
+    for page in (reverse("scholars:awards", args=[award.application.call_id]), reverse("scholars:award", args=[award.pk])):
+        content = client.get(page).content
+        assert b"OSError: disk full" in content
+        assert again.encode() in content
+    response = client.post(again, follow=True)
+    assert b"Version 2 of the letter for Samuel Ng is being built." in response.content
+    assert b"The letter is being built. Please wait" in client.post(again, follow=True).content
+
+
+def test_finance_cannot_build_again(award, finance, build, at, client_of):
+    build(at)
+    page = client_of(finance).get(reverse("scholars:award", args=[award.pk]))
+    assert b"Build the letter again" not in page.content
+    assert client_of(finance).post(reverse("scholars:build_again", args=[award.pk])).status_code == 403
+
+
+def test_the_list_says_who_was_offered_and_who_answered(award, applicant, coordinator, call, build, at, client_of):
+    url = reverse("scholars:awards", args=[call.pk])
+    page = client_of(coordinator).get(url)
+    assert "1 of 4 places of Cohort 2027 are taken, $230,000 of $920,000." in page.content.decode()
+    assert b"Waiting to be built" in page.content
+    build(at)
+    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    page = client_of(coordinator).get(url)
+    assert b"Accepted" in page.content
+    assert b"hx-get" not in page.content
+    piece = client_of(coordinator).get(reverse("scholars:awards_progress", args=[call.pk])).content
+    assert b"Version 1" in piece
+    assert b"<html" not in piece
+
+
+@pytest.mark.parametrize(("who", "status"), [("finance", 200), ("committee", 404), ("applicant", 404), ("other_director", 404)])
+def test_who_sees_the_awards_of_a_call(who, status, award, call, client_of, request):
+    client = client_of(request.getfixturevalue(who))
+    assert client.get(reverse("scholars:awards", args=[call.pk])).status_code == status
+    assert client.get(reverse("scholars:awards_progress", args=[call.pk])).status_code == status
+
+
+def test_the_list_asks_the_same_number_of_queries_for_1_and_30(
+    award, call, reviewed, director, client_of, at, django_assert_num_queries
+):
+    client, url = client_of(director), reverse("scholars:awards", args=[call.pk])
+    client.get(url)
+    with django_assert_num_queries(10):
+        client.get(url)
+    for application in reviewed(30):
+        found = AwardFactory(application=application, offered_by=director)
+        AwardLetter.objects.create(award=found, text="x", due_at=at)
+    with django_assert_num_queries(10):
+        assert len(client.get(url).context["rows"]) == 31
+
+
+def test_a_call_without_awards_says_when_they_appear(call, coordinator, client_of):
+    page = client_of(coordinator).get(reverse("scholars:awards", args=[call.pk]))
+    assert b"No award has been offered in this call" in page.content
+
+
+def test_no_subject_says_what_was_decided(award, applicant, build, at):
+    build(at)
+    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    for subject in Email.objects.values_list("subject", flat=True):
+        assert not any(word in subject.lower() for word in ("award", "accept", "declin", "alternate", "scholar"))

@@ -1,0 +1,130 @@
+"""The page that stages one decision: who may, what is refused beside which field, nobody told."""
+
+import pytest
+from django.urls import reverse
+
+from scholars.models import Decision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def url(application):
+    return reverse("scholars:stage", args=[application.pk])
+
+
+def errors_of(response):
+    return response.context["form"].errors
+
+
+def test_a_director_stages_an_award(url, application, director, client_of, outbox):
+    client = client_of(director)
+    page = client.get(url)
+    assert b"Telehealth titration for heart failure" in page.content
+    assert b"4 of 4 left" in page.content
+    assert b"checked" not in page.content
+    response = client.post(url, {"outcome": "award", "alternate_order": ""})
+    assert response["Location"] == reverse("reports:decide", args=[application.call_id])
+    assert Decision.objects.get().outcome == "award"
+    assert outbox() == []
+
+
+def test_the_page_shows_what_is_staged(url, application, staged, director, client_of):
+    staged(application, "alternate", 3)
+    page = client_of(director).get(url)
+    assert page.context["form"].initial == {"outcome": "alternate", "alternate_order": 3}
+    assert b"Take the staged decision back" in page.content
+
+
+def test_an_empty_form_says_what_to_choose(url, director, client_of):
+    response = client_of(director).post(url, {})
+    assert errors_of(response) == {"outcome": ["Please choose a decision."]}
+    assert b"data-error-summary" in response.content
+    assert Decision.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("order", "sentence"),
+    [
+        ("", "Please give the alternate’s order: 1 is the first to be offered a place."),
+        ("0", "The order starts at 1."),
+        ("-1", "The order starts at 1."),
+        ("1.5", "Please give the order as a whole number, for example 1."),
+        ("first", "Please give the order as a whole number, for example 1."),
+        ("100", "The order is at most 99."),
+    ],
+)
+def test_an_alternate_needs_a_whole_order(order, sentence, url, director, client_of):
+    response = client_of(director).post(url, {"outcome": "alternate", "alternate_order": order})
+    assert errors_of(response) == {"alternate_order": [sentence]}
+
+
+def test_a_duplicate_order_is_said_beside_the_order(url, reviewed, staged, director, client_of):
+    staged(reviewed(1)[0], "alternate", 1)
+    response = client_of(director).post(url, {"outcome": "alternate", "alternate_order": "1"})
+    assert errors_of(response) == {"alternate_order": ["Applicant 1 is alternate 1 already."]}
+    assert b'value="1"' in response.content
+
+
+def test_an_application_not_under_review_is_said_beside_the_decision(url, application, director, client_of):
+    application.state = "submitted"
+    application.save()
+    response = client_of(director).post(url, {"outcome": "award"})
+    assert errors_of(response) == {"outcome": ["The application is submitted, not under review."]}
+
+
+def test_a_released_decision_has_no_form(url, application, award, director, client_of):
+    page = client_of(director).get(url)
+    assert b"It cannot be changed any more." in page.content
+    assert b"<textarea" not in page.content
+    response = client_of(director).post(url, {"outcome": "not_awarded"})
+    assert errors_of(response) == {"outcome": ["The decision on this application is released. It cannot be changed any more."]}
+
+
+def test_an_order_typed_for_an_award_is_dropped(url, director, client_of):
+    client_of(director).post(url, {"outcome": "award", "alternate_order": "2"})
+    assert Decision.objects.get().alternate_order is None
+
+
+def test_a_staged_decision_is_taken_back(application, staged, director, client_of):
+    staged(application)
+    response = client_of(director).post(reverse("scholars:unstage", args=[application.pk]))
+    assert response["Location"] == reverse("reports:decide", args=[application.call_id])
+    assert Decision.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("coordinator", 403), ("committee", 404), ("finance", 404), ("reviewer", 404), ("applicant", 404), ("other_director", 404)],
+)
+def test_nobody_else_stages(who, status, url, application, client_of, request):
+    client = client_of(request.getfixturevalue(who))
+    assert client.get(url).status_code == status
+    assert client.post(url, {"outcome": "award"}).status_code == status
+    assert client.post(reverse("scholars:unstage", args=[application.pk])).status_code == status
+    assert Decision.objects.count() == 0
+
+
+def test_the_line_is_staged_from_the_order_of_the_page(reviewed, call, director, client_of):
+    ranked = reviewed(6)
+    response = client_of(director).post(
+        reverse("scholars:stage_line", args=[call.pk]), {"application": [row.pk for row in ranked]}, follow=True
+    )
+    assert list(Decision.objects.order_by("pk").values_list("application__title", "outcome", "alternate_order")) == [
+        ("Project 1", "award", None), ("Project 2", "award", None), ("Project 3", "award", None), ("Project 4", "award", None),
+        ("Project 5", "alternate", 1), ("Project 6", "alternate", 2),
+    ]  # fmt: skip
+    assert b"6 decisions are staged by the line, 4 of them awards." in response.content
+
+
+@pytest.mark.parametrize("ids", [[], ["x"], ["999999"], ["²"]])
+def test_a_line_that_names_nothing_known_is_refused(ids, call, director, client_of):
+    client_of(director).post(reverse("scholars:stage_line", args=[call.pk]), {"application": ids})
+    assert Decision.objects.count() == 0
+
+
+@pytest.mark.parametrize(("who", "status"), [("coordinator", 403), ("committee", 404), ("other_director", 404)])
+def test_nobody_else_stages_the_line(who, status, call, reviewed, client_of, request):
+    url = reverse("scholars:stage_line", args=[call.pk])
+    assert client_of(request.getfixturevalue(who)).post(url, {"application": [reviewed(1)[0].pk]}).status_code == status
+    assert client_of(request.getfixturevalue(who)).get(url).status_code == 405
