@@ -17,7 +17,7 @@ PROMISES = 2  # one sponsor, one primary mentor
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything an application holds, read in four queries; the texts themselves stay in the database."""
+    """Everything an application holds, read in four queries; the texts themselves only where the whole was asked for."""
 
     sections: list[Any]
     documents: list[Any]
@@ -57,12 +57,12 @@ class Item:
         return self.counts and not self.done and not self.waiting
 
 
-def contents(application: Application) -> Contents:
-    """Return what the application holds."""
+def contents(application: Application, *, whole: bool = False) -> Contents:
+    """Return what the application holds; with `whole` also the texts and the fingerprints of the files."""
     where = (application.call_id, application.applicant_id)
     return Contents(
-        sections=list(sections_of(application)),
-        documents=list(requests_of(application)),
+        sections=list(sections_of(application, whole=whole)),
+        documents=list(requests_of(application, whole=whole)),
         sponsor=SponsorCommitment.objects.of_applicant(*where).first(),
         mentor=MentorAgreement.objects.of_applicant(*where).filter(role="primary").first(),
     )
@@ -99,8 +99,8 @@ def listed(lacking: list[Item]) -> str:
 
 def required_parts(call: Call) -> int:
     """Return how many sections and documents the call requires (one query)."""
-    sections = Section.objects.filter(call=call, required=True).values("pk")
-    documents = DocumentRequest.objects.filter(call=call, required=True).values("pk")
+    sections = Section.objects.filter(call=call, required=True).order_by().values("pk")
+    documents = DocumentRequest.objects.filter(call=call, required=True).order_by().values("pk")
     return sections.union(documents, all=True).count()
 
 

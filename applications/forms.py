@@ -117,13 +117,9 @@ class DocumentForm(Sheet):
 
 
 class SubmitForm(Sheet):
-    """The applicant's own word, and the key that makes one page one submission."""
+    """The key that makes one page one submission."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    confirm = forms.BooleanField(
-        label="What I submit is my own work and is true to the best of my knowledge.",
-        error_messages={"required": "Please confirm this before you submit."},
-    )
 
 
 class WithdrawForm(Sheet):

@@ -106,19 +106,26 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return soon.filter(Q(state="draft", call__closes_at__gt=at) | Q(state="returned", call__closes_at__gt=last_grace))
 
 
-def sections_of(application: Any) -> models.QuerySet[Section]:
-    """Return the call's sections in order, each with the words, version and time of what was written (None: nothing)."""
+def sections_of(application: Any, *, whole: bool = False) -> models.QuerySet[Section]:
+    """Return the call's sections in order, each with the words, version and time of what was written (None: nothing).
+
+    With `whole` the text comes too.
+    """
     written = apps.get_model("applications", "SectionText").objects.filter(application=application.pk, section=OuterRef("pk"))
-    columns = {"words": "words", "version": "version", "written_at": "saved_at"}
+    columns = {"words": "words", "version": "version", "written_at": "saved_at"} | ({"text": "text"} if whole else {})
     return Section.objects.filter(call=application.call_id).annotate(
         **{name: Subquery(written.values(field)[:1]) for name, field in columns.items()}
     )
 
 
-def requests_of(application: Any) -> models.QuerySet[DocumentRequest]:
-    """Return the documents the call asks for in order, each with what was attached (None: nothing)."""
+def requests_of(application: Any, *, whole: bool = False) -> models.QuerySet[DocumentRequest]:
+    """Return the documents the call asks for in order, each with what was attached (None: nothing).
+
+    With `whole` the SHA-256 and the place of the file come too.
+    """
     attached = apps.get_model("applications", "Document").objects.filter(application=application.pk, request=OuterRef("pk"))
     columns = {"document_id": "pk", "file_name": "name", "pages": "pages", "size": "size", "attached_at": "attached_at"}
+    columns |= {"sha256": "sha256", "stored": "file"} if whole else {}
     return DocumentRequest.objects.filter(call=application.call_id).annotate(
         **{name: Subquery(attached.values(field)[:1]) for name, field in columns.items()}
     )
@@ -130,6 +137,10 @@ class SubmissionQuerySet(QueuedQuerySet):
     def of_application(self, application_id: int) -> "SubmissionQuerySet":
         """Return the submissions of one application, the newest first."""
         return self.filter(application_id=application_id).order_by("-number")
+
+    def of_application_or_key(self, application_id: int, key: Any) -> "SubmissionQuerySet":
+        """Return the submissions of one application, and the one of this key wherever it belongs, without snapshots."""
+        return self.for_page().filter(Q(application_id=application_id) | Q(key=key))
 
     def for_page(self) -> "SubmissionQuerySet":
         """Return submissions without their snapshots, which are large."""

@@ -6,14 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from applications.checklist import Contents, contents
-from applications.models import Application, Document, SectionText
+from applications.models import Application
 
 FORMAT = 1
 
 
-def of(application: Application, *, number: int | None = None, received_at: datetime | None = None) -> dict[str, Any]:
-    """Return title, applicant, call, sections with their words, documents with their SHA-256 and both promises' state."""
-    held = contents(application)
+def of(
+    application: Application,
+    held: Contents | None = None,
+    *,
+    number: int | None = None,
+    received_at: datetime | None = None,
+) -> dict[str, Any]:
+    """Return title, applicant, call, sections with their words, documents with their SHA-256 and both promises' state.
+
+    `held` saves reading what was read already, if it was read whole.
+    """
+    held = held or contents(application, whole=True)
     return {
         "format": FORMAT,
         "tracking_number": application.tracking_number or "",
@@ -22,8 +31,8 @@ def of(application: Application, *, number: int | None = None, received_at: date
         "title": application.title,
         "applicant": _applicant(application.applicant),
         "call": _call(application),
-        "sections": _sections(application, held),
-        "documents": _documents(application),
+        "sections": _sections(held),
+        "documents": _documents(held),
         "sponsor": _promise(held.sponsor, health_system=held.sponsor.health_system.name) if held.sponsor else None,
         "mentor": _promise(held.mentor, institution=held.mentor.institution) if held.mentor else None,
     }
@@ -57,22 +66,21 @@ def _call(application: Application) -> dict[str, Any]:
     }
 
 
-def _sections(application: Application, held: Contents) -> list[dict[str, Any]]:
-    texts = dict(SectionText.objects.filter(application=application).values_list("section_id", "text"))
+def _sections(held: Contents) -> list[dict[str, Any]]:
     return [
-        {"title": part.title, "text": texts.get(part.pk, ""), "words": part.words or 0, "word_limit": part.word_limit}
+        {"title": part.title, "text": part.text or "", "words": part.words or 0, "word_limit": part.word_limit}
         for part in held.sections
     ]
 
 
-def _documents(application: Application) -> list[dict[str, Any]]:
-    rows = Document.objects.filter(application=application).select_related("request").order_by("request__position", "pk")
+def _documents(held: Contents) -> list[dict[str, Any]]:
     return [
         {
-            "id": row.pk, "title": row.request.title, "name": row.name, "pages": row.pages, "page_limit": row.request.page_limit,
-            "size": row.size, "sha256": row.sha256, "file": row.file.name,
+            "id": part.document_id, "title": part.title, "name": part.file_name, "pages": part.pages,
+            "page_limit": part.page_limit, "size": part.size, "sha256": part.sha256, "file": part.stored,
         }
-        for row in rows
+        for part in held.documents
+        if part.document_id is not None
     ]  # fmt: skip
 
 

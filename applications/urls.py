@@ -27,6 +27,6 @@ urlpatterns = [
     path("<int:pk>/receipt/<int:number>/", applicant.receipt, name="receipt"),
     path("<int:pk>/withdraw/", applicant.withdraw, name="withdraw"),
     path("<int:pk>/return/", office.return_for_changes, name="return_for_changes"),
-    path("<int:pk>/complete/", office.mark_complete, name="mark_complete"),
+    path("<int:pk>/mark-complete/", office.mark_complete, name="mark_complete"),
     path("<int:pk>/ineligible/", office.find_ineligible, name="find_ineligible"),
 ]

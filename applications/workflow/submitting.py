@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from applications import checklist, emails, snapshot
@@ -30,16 +30,25 @@ def submit(application: Application, *, key: uuid.UUID, by: User, at: datetime) 
     """
     if not may_write(by, application):
         raise PermissionDenied
+    try:
+        return _submit(application, key, by, at)
+    except IntegrityError:  # once in a hundred thousand times another application has the number that was drawn
+        return _submit(application, key, by, at)
+
+
+def _submit(application: Application, key: uuid.UUID, by: User, at: datetime) -> Submission:
     with transaction.atomic():
         locked: Application = Application.objects.locked(application.pk)
-        sent: Submission | None = Submission.objects.filter(key=key).first()
-        if sent is not None:
-            return _same(sent, locked)
-        number = locked.submissions.count() + 1
+        sent = list(Submission.objects.of_application_or_key(locked.pk, key))
+        same: Submission | None = next((row for row in sent if row.key == key), None)
+        if same is not None:
+            return _same(same, locked)
+        number = len(sent) + 1
         perform(SUBMIT, locked, at=at, by=by, tracking_number=locked.tracking_number or _tracking_number(locked.call.program))
-        if lacking := checklist.blocking(locked):
+        held = checklist.contents(locked, whole=True)
+        if lacking := checklist.blocking(locked, held):
             raise NotPossible("The application was not submitted, because something is missing: " + checklist.listed(lacking))
-        frozen = snapshot.of(locked, number=number, received_at=at)
+        frozen = snapshot.of(locked, held, number=number, received_at=at)
         submission = Submission.objects.create(
             application=locked, number=number, key=key, received_at=at, due_at=at, snapshot=frozen,
             sha256=snapshot.fingerprint(frozen),
@@ -72,10 +81,7 @@ def _same(sent: Submission, application: Application) -> Submission:
 
 
 def _tracking_number(program: Program) -> str:
-    """Return a number nobody has yet, such as `HL-7KD4-2M`: the programme's initials and six random signs."""
-    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", program.short_name)[:2]).upper() or "K"
-    while True:
-        signs = "".join(secrets.choice(PLAIN_SIGNS) for _ in range(6))
-        number = f"{initials}-{signs[:4]}-{signs[4:]}"
-        if not Application.objects.filter(tracking_number=number).exists():
-            return number
+    """Return a number such as `HL-7KD4-2M`: the programme's initials and six random signs (900 million of them)."""
+    words = [*re.findall(r"[A-Za-z]+", program.short_name), "K", "K"]
+    signs = "".join(secrets.choice(PLAIN_SIGNS) for _ in range(6))
+    return f"{words[0][0]}{words[1][0]}".upper() + f"-{signs[:4]}-{signs[4:]}"

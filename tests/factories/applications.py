@@ -1,11 +1,11 @@
 """Applications in any state for tests."""
 
-import hashlib
 import uuid
 
 import factory
 from django.utils import timezone
 
+from applications import snapshot
 from applications.models import Application, SectionText, Submission
 from tests.factories.accounts import UserFactory
 
@@ -30,10 +30,10 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
         if extracted or (extracted is None and obj.state != "draft"):
             write_sections(obj)
         if obj.state not in ("draft", "withdrawn"):
-            snapshot = {"title": obj.title}
+            frozen = snapshot.of(obj, number=1, received_at=obj.submitted_at)
             Submission.objects.create(
-                application=obj, number=1, key=uuid.uuid4(), received_at=obj.submitted_at, snapshot=snapshot,
-                sha256=hashlib.sha256(repr(snapshot).encode()).hexdigest(), due_at=obj.submitted_at,
+                application=obj, number=1, key=uuid.uuid4(), received_at=obj.submitted_at, snapshot=frozen,
+                sha256=snapshot.fingerprint(frozen), due_at=obj.submitted_at,
             )  # fmt: skip
 
 

@@ -1,0 +1,123 @@
+"""The packet as PDF, and the worker that makes it once."""
+
+import hashlib
+import io
+import uuid
+from datetime import timedelta
+
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from applications import pdfs, snapshot, tasks, workflow
+from applications.models import Application, PacketPreview, Submission
+from applications.workflow.packets import LEASE
+from programs.transitions import NotPossible
+
+
+def text_of(content):
+    import subprocess  # noqa: PLC0415
+
+    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+
+
+@pytest.fixture
+def sent(whole, at):
+    return workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+
+
+@pytest.mark.skipif(__import__("shutil").which("pdftotext") is None, reason="needs pdftotext to read the PDF")
+def test_the_packet_holds_cover_sections_and_documents(sent, whole):
+    packet = pdfs.packet(sent.snapshot)
+    with pikepdf.open(io.BytesIO(packet)) as made:
+        assert len(made.pages) == 2 + 2  # cover, sections, and the two blank pages of the biosketch
+    text = text_of(packet)
+    whole.refresh_from_db()
+    for fact in (
+        "Telehealth titration for heart failure", whole.tracking_number, "Samuel Ng", "Dana Whitfield", "Maya Okafor", "Call 2027",
+        "Specific aims", "Half of the patients reach target doses", "Biosketch",
+    ):  # fmt: skip
+        assert fact in text
+    assert "Draft, not submitted" not in text
+    assert "Draft, not submitted" in text_of(pdfs.packet(snapshot.of(whole), draft=True))
+
+
+def test_markup_and_addresses_in_a_section_are_words(whole, at):
+    """S21: nothing an applicant writes is fetched or drawn."""
+    section = whole.call.sections.first()
+    evil = '<img src="http://127.0.0.1:9/x"><link rel=attachment href="file:///etc/passwd"> & plain'
+    workflow.save_section(whole, section, text=evil, version=1, by=whole.applicant, at=at)
+    packet = pdfs.packet(snapshot.of(whole))
+    with pikepdf.open(io.BytesIO(packet)) as made:
+        assert len(made.attachments) == 0
+    assert b"root:" not in packet
+
+
+def test_a_changed_file_stops_the_press(sent, whole):
+    name = whole.documents.get().file.name
+    default_storage.delete(name)
+    with pytest.raises(pdfs.DocumentMissing, match="Biosketch: the file is gone"):
+        pdfs.packet(sent.snapshot)
+    default_storage.save(name, io.BytesIO(b"%PDF-another"))
+    with pytest.raises(pdfs.DocumentMissing, match="not the one that was attached"):
+        pdfs.packet(sent.snapshot)
+
+
+def test_the_sweep_makes_each_packet_once(sent):
+    assert tasks.sweep_packets() == 1
+    assert tasks.sweep_packets() == 0
+    made = Submission.objects.get()
+    assert (made.state, made.packet_pages, made.attempts, made.lease_until) == ("done", 4, 1, None)
+    assert hashlib.sha256(made.packet.read()).hexdigest() == made.packet_sha256
+
+
+def test_a_claimed_packet_is_left_to_its_worker_until_the_lease_ends(sent):
+    at = timezone.now()
+    assert Submission.objects.claim(sent.pk, at, LEASE)
+    assert not workflow.make_packet(sent, at=at + timedelta(seconds=59))
+    assert workflow.make_packet(sent, at=at + timedelta(seconds=61))
+    assert Submission.objects.get().attempts == 2
+
+
+def test_three_faults_make_it_failed_and_the_office_may_try_again(sent, whole, coordinator, at):
+    name = whole.documents.get().file.name
+    content = default_storage.open(name).read()
+    default_storage.delete(name)
+    for turn in range(3):
+        assert not workflow.make_packet(sent, at=timezone.now() + timedelta(minutes=10 * turn))
+    failed = Submission.objects.get()
+    assert (failed.state, failed.attempts) == ("failed", 3)
+    assert "the file is gone" in failed.last_error
+    default_storage.save(name, io.BytesIO(content))
+    workflow.make_packet_again(failed, by=coordinator, at=timezone.now())
+    assert tasks.sweep_packets() == 1
+    with pytest.raises(NotPossible):
+        workflow.make_packet_again(failed, by=coordinator, at=at)
+
+
+class TestPreview:
+    def test_is_made_once_for_what_is_saved(self, whole, at):
+        first = workflow.ask_for_preview(whole, by=whole.applicant, at=at)
+        assert workflow.ask_for_preview(whole, by=whole.applicant, at=at) == first
+        assert tasks.sweep_packets() == 1
+        made = PacketPreview.objects.get()
+        assert (made.state, made.pages, made.content_at) == ("done", 4, whole.saved_at)
+        assert workflow.ask_for_preview(whole, by=whole.applicant, at=at) == made
+
+    def test_a_change_makes_a_new_one_and_forgets_the_old(self, whole, at):
+        workflow.ask_for_preview(whole, by=whole.applicant, at=at)
+        tasks.sweep_packets()
+        old = PacketPreview.objects.get().file.name
+        workflow.set_title(whole, title="Another title", by=whole.applicant, at=at + timedelta(seconds=1))
+        workflow.ask_for_preview(whole, by=whole.applicant, at=at)
+        assert tasks.sweep_packets() == 1
+        made = PacketPreview.objects.get()
+        assert made.file.name != old
+        assert not default_storage.exists(old)
+
+    def test_of_an_empty_draft_is_possible(self, application, at):
+        Application.objects.update(title="")
+        workflow.ask_for_preview(application, by=application.applicant, at=at)
+        assert tasks.sweep_packets() == 1
+        assert PacketPreview.objects.get().pages == 2

@@ -1,0 +1,68 @@
+"""Who sees which application, and the office's list in a constant number of queries."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications.models import Application, Submission
+from applications.queries import ORDERS
+from tests.factories.applications import ApplicationFactory
+from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+
+
+def test_visible_to_the_applicant_and_the_own_office(application, applicant, coordinator, director):
+    for person in (applicant, coordinator, director):
+        assert Application.objects.visible_to(person).get() == application
+
+
+@pytest.mark.parametrize("person", ["stranger", "reviewer", "finance", "committee", "mentor_person", "sponsor_person", "other_director"])
+def test_visible_to_nobody_else(application, person, request):
+    assert not Application.objects.visible_to(request.getfixturevalue(person)).exists()
+
+
+def test_the_page_counts_parts_and_names_promises(call, applicant):
+    row = ApplicationFactory(call=call, applicant=applicant, state="submitted")
+    SponsorCommitmentFactory(call=call, applicant=applicant, name="Old", state="replaced")
+    SponsorCommitmentFactory(call=call, applicant=applicant, committed=True)
+    MentorAgreementFactory(call=call, applicant=applicant, role="co", name="Co-mentor")
+    shown = Application.objects.of_call(call.pk).page("submitted", 0, 50).get()
+    assert shown == row
+    assert (shown.parts_done, shown.optional_over) == (2, 0)
+    assert (shown.sponsor["name"], shown.sponsor["state"], shown.mentor) == ("Dana Whitfield", "committed", None)
+
+
+@pytest.mark.parametrize("order", sorted(ORDERS))
+def test_every_order_pages_without_gaps(call, order):
+    for _ in range(7):
+        ApplicationFactory(call=call, title="The same")
+    rows = Application.objects.of_call(call.pk)
+    paged = [row.pk for start in (0, 3, 6) for row in rows.page(order, start, start + 3)]
+    assert sorted(paged) == sorted(Application.objects.values_list("pk", flat=True))
+
+
+def test_newest_submitted_first_and_drafts_last(call, at):
+    draft = ApplicationFactory(call=call)
+    older = ApplicationFactory(call=call, state="submitted", submitted_at=at - timedelta(days=2))
+    newer = ApplicationFactory(call=call, state="submitted", submitted_at=at - timedelta(days=1))
+    assert list(Application.objects.of_call(call.pk).page("submitted", 0, 50)) == [newer, older, draft]
+
+
+def test_matching_reads_title_applicant_address_and_number(call):
+    row = ApplicationFactory(call=call, title="Deprescribing at home", state="submitted", applicant__name="Maya Sand")
+    ApplicationFactory(call=call)
+    for words in ("DEPRESCRIBING", "maya sand", row.applicant.email.upper(), row.tracking_number.lower(), ""):
+        assert row in Application.objects.of_call(call.pk).matching(words)
+    assert not Application.objects.matching("%").exists()
+
+
+def test_counts_by_state(call, other_call):
+    for state in ("draft", "draft", "submitted"):
+        ApplicationFactory(call=call, state=state)
+    ApplicationFactory(call=other_call)
+    assert Application.objects.of_call(call.pk).count_by_state() == {"draft": 2, "submitted": 1}
+    assert Application.objects.count_by_call() == {call.pk: {"draft": 2, "submitted": 1}, other_call.pk: {"draft": 1}}
+
+
+def test_snapshots_stay_in_the_database(submitted, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert [row.number for row in Submission.objects.of_application(submitted.pk).for_page()] == [1]

@@ -1,0 +1,149 @@
+"""What the office does with a submitted application, and the verbs of the floors above."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from applications import workflow
+from applications.models import Application
+from mentors.models import MentorAgreement
+from programs.models import HistoryEntry
+from programs.transitions import NotPossible, open_to
+from tests.factories.applications import ApplicationFactory
+
+
+@pytest.fixture
+def complete_draft(committed, at):
+    """A submitted application of which nothing is missing."""
+    import uuid  # noqa: PLC0415
+
+    workflow.submit(committed, key=uuid.uuid4(), by=committed.applicant, at=at)
+    committed.refresh_from_db()
+    return committed
+
+
+def verbs(user, application, at):
+    return [row.verb for row in open_to(workflow.TABLE, user, application, at)]
+
+
+class TestComplete:
+    def test_needs_everything(self, complete_draft, coordinator, at, outbox):
+        workflow.mark_complete(complete_draft, by=coordinator, at=at)
+        assert complete_draft.state == "complete"
+        assert outbox()[-1].subject == f"Your application {complete_draft.tracking_number} is complete"
+        entry = HistoryEntry.objects.get(verb="mark complete")
+        assert (entry.by, entry.from_state, entry.to_state) == (coordinator, "submitted", "complete")
+
+    def test_waits_for_answers_while_the_grace_runs_and_then_wants_a_reason(self, complete_draft, coordinator, call):
+        MentorAgreement.objects.update(state="asked", answered_at=None, signed_name="")
+        with pytest.raises(NotPossible, match=r"not complete yet: Primary mentor \(asked"):
+            workflow.mark_complete(complete_draft, by=coordinator, at=call.letters_until - timedelta(seconds=1), why="Known.")
+        with pytest.raises(NotPossible, match="give the reason"):
+            workflow.mark_complete(complete_draft, by=coordinator, at=call.letters_until)
+        complete_draft.refresh_from_db()
+        assert complete_draft.state == "submitted"
+        workflow.mark_complete(complete_draft, by=coordinator, at=call.letters_until, why="The mentor wrote to us on paper.")
+        assert HistoryEntry.objects.get(verb="mark complete").why == "The mentor wrote to us on paper."
+
+    def test_is_not_for_drafts(self, application, coordinator, at):
+        with pytest.raises(NotPossible):
+            workflow.mark_complete(application, by=coordinator, at=at)
+
+
+class TestReturn:
+    @pytest.mark.parametrize("state", ["submitted", "complete"])
+    def test_gives_it_back_with_the_words_of_the_office(self, call, applicant, coordinator, at, state, outbox):
+        application = ApplicationFactory(call=call, applicant=applicant, state=state)
+        workflow.return_for_changes(application, by=coordinator, at=at, why="The biosketch is\nanother person’s.")
+        assert application.state == "returned"
+        [email] = outbox()
+        assert email.subject.startswith("[Action required] ")
+        assert (email.to, "The biosketch is\nanother person’s." in email.text) == ("samuel@example.org", True)
+        assert " Pacific." in email.text.split("\n")[0]
+
+    def test_needs_a_reason_and_time(self, submitted, coordinator, call, at):
+        with pytest.raises(NotPossible, match="say why"):
+            workflow.return_for_changes(submitted, by=coordinator, at=at, why=" ")
+        with pytest.raises(NotPossible, match="time for changes has passed"):
+            workflow.return_for_changes(submitted, by=coordinator, at=call.letters_until, why="Late.")
+        submitted.refresh_from_db()
+        assert submitted.state == "submitted"
+
+    def test_twice_writes_two_emails(self, submitted, coordinator, at, outbox):
+        workflow.return_for_changes(submitted, by=coordinator, at=at, why="First.")
+        Application.objects.update(state="submitted")
+        submitted.refresh_from_db()
+        workflow.return_for_changes(submitted, by=coordinator, at=at, why="Second.")
+        assert ["Second." in email.text for email in outbox()] == [False, True]
+
+
+class TestIneligible:
+    def test_tells_the_reason_and_nothing_in_the_subject(self, submitted, director, at, outbox):
+        workflow.find_ineligible(submitted, by=director, at=at, why="The doctorate is missing.")
+        assert submitted.state == "ineligible"
+        [email] = outbox()
+        assert email.subject == f"About your application {submitted.tracking_number}"
+        assert "The doctorate is missing." in email.text
+
+
+@pytest.mark.parametrize("person", ["reviewer", "finance", "committee", "stranger", "other_director", "applicant"])
+@pytest.mark.parametrize("verb", [workflow.return_for_changes, workflow.find_ineligible, workflow.mark_complete, workflow.begin_review])
+def test_screening_is_the_offices_alone(submitted, person, verb, at, request):
+    facts = {} if verb is workflow.begin_review else {"why": "No."}
+    with pytest.raises(PermissionDenied):
+        verb(submitted, by=request.getfixturevalue(person), at=at, **facts)
+    submitted.refresh_from_db()
+    assert submitted.state == "submitted"
+
+
+def test_a_coordinator_never_screens_the_own_application(call, coordinator, at):
+    own = ApplicationFactory(call=call, applicant=coordinator, state="submitted")
+    with pytest.raises(PermissionDenied):
+        workflow.mark_complete(own, by=coordinator, at=at, why="Fine.")
+
+
+class TestFloorsAbove:
+    def test_the_whole_way_of_an_award(self, call, coordinator, director, applicant, at):
+        application = ApplicationFactory(call=call, applicant=applicant, state="complete")
+        workflow.begin_review(application, by=coordinator, at=at)
+        assert application.state == "under_review"
+        workflow.decide(application, outcome="alternate", by=director, at=at)
+        workflow.decide(application, outcome="awarded", by=director, at=at)
+        workflow.note_accepted(application, by=applicant, at=at)
+        assert list(HistoryEntry.objects.order_by("pk").values_list("to_state", flat=True)) == [
+            "under_review", "alternate", "awarded", "accepted",
+        ]  # fmt: skip
+
+    def test_a_coordinator_does_not_decide(self, call, coordinator, at):
+        application = ApplicationFactory(call=call, state="under_review")
+        with pytest.raises(PermissionDenied):
+            workflow.decide(application, outcome="awarded", by=coordinator, at=at)
+
+    def test_the_portal_notes_a_lapse(self, call, at):
+        application = ApplicationFactory(call=call, state="awarded")
+        workflow.note_declined(application, by=None, at=at, why="Nobody answered.")
+        assert HistoryEntry.objects.get().who == "the portal"
+
+    @pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn", "ineligible", "awarded", "accepted"])
+    def test_no_award_from_other_states(self, call, director, at, state):
+        application = ApplicationFactory(call=call, state=state)
+        with pytest.raises(NotPossible):
+            workflow.decide(application, outcome="awarded", by=director, at=at)
+
+
+def test_the_table_opens_what_each_may_do(call, applicant, coordinator, director, reviewer, at):
+    application = ApplicationFactory(call=call, applicant=applicant)
+    assert verbs(applicant, application, at) == ["submit", "withdraw"]
+    assert verbs(applicant, application, call.closes_at) == ["withdraw"]
+    assert verbs(coordinator, application, at) == []
+    application.state = "submitted"
+    assert verbs(applicant, application, at) == ["withdraw"]
+    assert verbs(coordinator, application, at) == ["mark complete", "return for changes", "find not eligible"]
+    assert verbs(coordinator, application, call.letters_until) == ["mark complete", "find not eligible"]
+    assert verbs(reviewer, application, at) == []
+    application.state = "under_review"
+    assert verbs(coordinator, application, at) == []
+    assert verbs(director, application, at) == ["offer an award", "make alternate", "not award"]
+
+

@@ -1,0 +1,77 @@
+"""Drafts are reminded 14, 7, 3 and 1 days before the deadline, of what is missing, once each."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications import tasks
+from applications.models import Application
+from programs import reminders
+from programs.models import Email, Reminder
+from tests.factories.applications import ApplicationFactory, write_sections
+
+
+def remind(at):
+    return reminders.keep(tasks.KIND, tasks._steps(at), at=at)
+
+
+@pytest.fixture
+def old_draft(application, call):
+    """A draft that was begun long before its first reminder."""
+    Application.objects.update(started_at=call.closes_at - timedelta(days=20))
+    return Application.objects.get()
+
+
+def test_plans_the_ladder_and_sends_what_is_due(old_draft, call, outbox):
+    assert remind(call.closes_at - timedelta(days=10)) == 1
+    assert list(Reminder.objects.planned().order_by("due_at").values_list("due_at", flat=True)) == [
+        call.closes_at - timedelta(days=day) for day in (7, 3, 1)
+    ]
+    assert remind(call.closes_at - timedelta(days=10)) == 0
+    assert remind(call.closes_at - timedelta(days=7)) == 1
+    assert [email.to for email in outbox()] == ["samuel@example.org"] * 2
+
+
+def test_says_what_is_missing_and_when(old_draft, call, outbox):
+    write_sections(old_draft)
+    remind(call.closes_at - timedelta(days=3))
+    [email] = outbox()
+    assert email.subject == "[Action required] Your application to Call 2027 is not submitted yet"
+    assert "Pacific." in email.text.split("\n")[0]
+    assert "- Sponsor: not asked yet" in email.text
+    assert "- Biosketch: not attached yet" in email.text
+    assert "Specific aims" not in email.text
+    assert email.expires_at == call.closes_at
+
+
+def test_a_clock_that_stood_still_sends_one(old_draft, call):
+    assert remind(call.closes_at - timedelta(days=14)) == 1
+    assert remind(call.closes_at - timedelta(hours=12)) == 1
+    assert Email.objects.count() == 2
+
+
+def test_a_draft_begun_late_is_not_reminded_of_days_long_gone(application, call):
+    Application.objects.update(started_at=call.closes_at - timedelta(days=5))
+    assert remind(call.closes_at - timedelta(days=4)) == 0
+    assert remind(call.closes_at - timedelta(days=3)) == 1
+
+
+def test_nobody_is_reminded_after_submitting_withdrawing_or_the_deadline(old_draft, call, at):
+    remind(call.closes_at - timedelta(days=10))
+    Application.objects.update(state="submitted", submitted_at=at, tracking_number="HL-2345-67")
+    assert remind(call.closes_at - timedelta(days=7)) == 0
+    assert not Reminder.objects.planned().exists()
+    Application.objects.update(state="draft")
+    assert remind(call.closes_at) == 0
+
+
+def test_a_returned_one_is_reminded_before_the_grace_ends(call):
+    ApplicationFactory(call=call, state="returned", saved_at=call.closes_at)
+    assert remind(call.closes_at + timedelta(hours=1)) == 0
+    assert Reminder.objects.planned().get().due_at == call.letters_until - timedelta(days=1)
+    assert remind(call.letters_until - timedelta(days=1)) == 1
+
+
+def test_the_task_uses_the_clock(old_draft):
+    assert tasks.remind() in (0, 1)
+    assert Reminder.objects.exists()
