@@ -5,8 +5,6 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
@@ -16,15 +14,6 @@ from reviews.models import CriterionScore, Review
 from reviews.scoring import descriptor, parse_score
 
 TEXT_LIMIT = 12000
-
-
-def bare_helper(*rows: Any) -> FormHelper:
-    """Return a crispy layout without form tag and without the summary, which the page shows itself."""
-    helper = FormHelper()
-    helper.form_tag, helper.disable_csrf, helper.form_show_errors = False, True, True
-    if rows:
-        helper.layout = Layout(*rows)
-    return helper
 
 
 class AssignForm(forms.Form):
@@ -47,7 +36,6 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.call = call
         self.fields["reviewer"].queryset = reviewers  # type: ignore[attr-defined]
-        self.helper = bare_helper("due_on")
 
     def due_at(self) -> datetime | None:
         """Return the moment the review is due: the chosen day at the time of day and in the zone of the call, in UTC."""
@@ -69,10 +57,6 @@ class EndForm(forms.Form):
         help_text="Only the office reads it.",
         error_messages={"required": "Please say why the assignment ends."},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = bare_helper()
 
 
 class DeclareForm(forms.Form):
@@ -102,7 +86,6 @@ class DeclareForm(forms.Form):
             self.fields["choice"] = forms.CharField(widget=forms.HiddenInput, required=False)
             self.fields["conflict"].required = True
             self.fields["conflict"].help_text = "A sentence is enough; only the office reads it."
-        self.helper = bare_helper(Field("choice", wrapper_class="choices"), "conflict")
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason of a conflict, and for a clear answer when a reason stands beside “none”."""
@@ -161,7 +144,6 @@ class ReviewForm(forms.Form):
             name_of(criterion): ScoreField(label=criterion.title, help_text=criterion.help) for criterion in self.criteria
         }
         self.fields |= texts
-        self.helper = bare_helper("strengths", "weaknesses", "summary", "version")
 
     def clean(self) -> dict[str, Any]:
         """When submitting, ask beside each field for what a whole review needs."""
@@ -191,6 +173,10 @@ class ReviewForm(forms.Form):
     def overall_row(self) -> dict[str, Any]:
         """Return the same for the overall impact."""
         return self._row("overall_impact")
+
+    def text_fields(self) -> list[Any]:
+        """Return the bound fields of the three texts."""
+        return [self[name] for name in ("strengths", "weaknesses", "summary")]
 
     def _row(self, name: str) -> dict[str, Any]:
         field = self[name]

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from applications.models import Application
 from mentors.models import MentorAgreement
 from programs.transitions import NotPossible, open_to
@@ -41,8 +42,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         Application.objects.of_office(request.user).for_page().exclude(applicant=request.user.pk), pk=pk
     )
     found = choice.candidates(application)
-    reviewers = type(request.user)._default_manager.filter(pk__in=[one.person.pk for one in found])  # type: ignore[union-attr]
-    form = AssignForm(request.POST or None, call=application.call, reviewers=reviewers)
+    reviewers = User.objects.filter(pk__in=[one.person.pk for one in found])
+    form = AssignForm(request.POST if request.method == "POST" else None, call=application.call, reviewers=reviewers)
     if request.method == "POST" and form.is_valid():
         try:
             made = workflow.assign(
@@ -72,7 +73,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an assignment whose review is not in, with a reason."""
     assignment = get_object_or_404(Assignment.objects.of_office(request.user).exclude(state="ended"), pk=pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         at = request.received_at  # type: ignore[attr-defined]
         workflow.end(assignment, by=request.user, at=at, why=form.cleaned_data["why"])
@@ -90,7 +91,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
     if refusal := workflow.not_in_yet(assignment, at):
         raise NotPossible(refusal)
     declared = assignment.state == Assignment.State.CLEAR
-    form = DeclareForm(request.POST or None, declared=declared)
+    form = DeclareForm(request.POST if request.method == "POST" else None, declared=declared)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["choice"] == "none":
             workflow.declare_clear(assignment, by=request.user, at=at)

@@ -134,9 +134,15 @@ def _both_versions(request: HttpRequest, assignment: Assignment, form: ReviewFor
 def _writing(assignment: Assignment, form: ReviewForm) -> dict[str, Any]:
     when = saved(assignment, assignment.written) if assignment.written else ""
     return {
-        **packet_of(assignment), "form": form, "rows": form.score_rows(), "overall": form.overall_row(), "scale": scale(),
-        "saved": when, "autosave_url": reverse("reviews:autosave", args=[assignment.pk]),
-    }  # fmt: skip
+        **packet_of(assignment),
+        "form": form,
+        "rows": form.score_rows(),
+        "overall": form.overall_row(),
+        "texts": form.text_fields(),
+        "scale": scale(),
+        "saved": when,
+        "autosave_url": reverse("reviews:autosave", args=[assignment.pk]),
+    }
 
 
 def _reading(assignment: Assignment) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from applications import snapshot
+from applications.models import Submission
 from tests.factories.applications import ApplicationFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
@@ -17,6 +19,7 @@ def complete(call, applicant):
 def under_review(complete):
     complete.state = "under_review"
     complete.save(update_fields=["state"])
+    Submission.objects.filter(application=complete).update(snapshot=snapshot.of(complete))
     return complete
 
 

@@ -218,9 +218,7 @@ class TestWrite:
         workflow.save_draft(clear, **whole(call, strengths="First tab."), by=clear.reviewer, at=at)
         for version in (0, 2):
             with pytest.raises(workflow.Overtaken) as overtaken:
-                workflow.save_draft(
-                    clear, **whole(call, strengths="Second tab.", version=version), by=clear.reviewer, at=at
-                )
+                workflow.save_draft(clear, **whole(call, strengths="Second tab.", version=version), by=clear.reviewer, at=at)
             assert overtaken.value.current.strengths == "First tab."
         assert Review.objects.get().strengths == "First tab."
 

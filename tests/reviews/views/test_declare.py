@@ -14,7 +14,14 @@ def url(assignment, name="declare"):
 
 def test_it_shows_who_is_concerned_and_nothing_of_the_proposal(client_of, assigned, promises, reviewer):
     page = client_of(reviewer).get(url(assigned)).content.decode()
-    for words in ("Telehealth titration for heart failure", "Samuel Ng", "Harbor University", "Maya Okafor", "Dana Whitfield", "County General"):
+    for words in (
+        "Telehealth titration for heart failure",
+        "Samuel Ng",
+        "Harbor University",
+        "Maya Okafor",
+        "Dana Whitfield",
+        "County General",
+    ):
         assert words in page
     assert "Half of the patients" not in page
 
