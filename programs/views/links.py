@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -18,6 +18,12 @@ from programs.transitions import NotPossible
 
 MISSES = 20
 MISSES_SECONDS = 300
+
+
+class SeeOther(HttpResponseRedirect):
+    """The page is elsewhere, and is to be read by GET."""
+
+    status_code = 303
 
 
 @login_not_required
@@ -40,8 +46,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         if not cache.add(misses, 1, MISSES_SECONDS):
             cache.incr(misses)
         return _unreferred(refuse(request, refusal, by_token=True))
-    address = reverse(found.purpose, args=[found.public_id])
-    return _unreferred(HttpResponse(status=303, headers={"Location": address}))
+    return _unreferred(SeeOther(reverse(found.purpose, args=[found.public_id])))
 
 
 @login_not_required

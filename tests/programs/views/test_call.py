@@ -1,0 +1,86 @@
+"""A call's public page: what is asked, who promises what, how it is judged and when, and the one way in."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from mentors.models import MentorAgreement
+from programs.models import Call
+from sponsors.models import SponsorCommitment
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/calls/harbor-leap/2027/"
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_a_visitor_reads_all_of_it(client, call):
+    Call.objects.update(guidance="Aims of the call.\n\nWho may apply.")
+    text = text_of(client.get(ADDRESS))
+    for words in (
+        "Aims of the call.", "Specific aims", "500 words", "1,500 words", "Biosketch", "5 pages", "Candidate", "$90,000", "$25,000",
+        "75 per cent", "1 July 2027", "30 June 2029", "Applications close", "Sponsors and mentors answer until", "Pacific",
+    ):  # fmt: skip
+        assert words in text
+    assert "<p>Who may apply.</p>" in text
+
+
+def test_the_promises_are_word_for_word_those_that_are_asked(client, call):
+    text = text_of(client.get(ADDRESS))
+    for duty in (*SponsorCommitment.DUTIES, *MentorAgreement.DUTIES):
+        assert duty in text
+
+
+def test_dates_carry_their_moment_for_the_readers_own_zone(client, call):
+    text = text_of(client.get(ADDRESS))
+    assert f'<time datetime="{call.closes_at.isoformat()}">' in text
+    assert "js/localtime.js" in text
+    assert "data-local-times" in text
+
+
+def test_the_way_in_keeps_the_call_through_sign_up(client, client_of, call, applicant):
+    start = reverse("applications:start", args=[call.pk])
+    text = text_of(client.get(ADDRESS))
+    assert f"{reverse('account_signup')}?next=%2Fapplications%2Fstart%2F{call.pk}%2F" in text
+    assert f'action="{start}"' not in text
+    signed_in = text_of(client_of(applicant).get(ADDRESS))
+    assert f'<form method="post" action="{start}">' in signed_in
+    assert signed_in.count('class="btn btn-primary"') == 1
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "words"),
+    [(5, 20, "Applications are not taken yet"), (-50, -1, "Applications are not taken any more")],
+)
+def test_before_and_after_there_is_no_way_in(client_of, applicant, call, opens, closes, words):
+    now = timezone.now()
+    Call.objects.update(opens_at=now + timedelta(days=opens), closes_at=now + timedelta(days=closes))
+    text = text_of(client_of(applicant).get(ADDRESS))
+    assert words in text
+    assert "Start an application" not in text
+
+
+def test_a_draft_is_for_the_office_only(client, client_of, call, coordinator, applicant, other_director):
+    Call.objects.update(published_at=None)
+    for seen in (client, client_of(applicant), client_of(other_director)):
+        assert seen.get(ADDRESS).status_code == 404
+    assert "Visitors cannot see this page yet" in text_of(client_of(coordinator).get(ADDRESS))
+
+
+def test_a_call_is_found_under_its_own_programme_only(client, call, other_call):
+    assert client.get("/calls/harbor-leap/lakeshore-2027/").status_code == 404
+    assert client.get("/calls/lakeshore/lakeshore-2027/").status_code == 200
+
+
+def test_words_of_the_office_are_not_markup(client, call):
+    Call.objects.update(guidance="<script>alert(1)</script>")
+    assert "<script>alert" not in text_of(client.get(ADDRESS))
+
+
+def test_queries(client, call, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        client.get(ADDRESS)

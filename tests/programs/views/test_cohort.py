@@ -1,0 +1,41 @@
+"""Setting up and changing a cohort."""
+
+import pytest
+from django.urls import reverse
+
+from programs.models import Cohort
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/programs/harbor-leap/cohorts/new/"
+FACTS = {
+    "name": "Cohort 2028", "starts_on": "2028-07-01", "months": "24", "places": "4", "salary_per_year": "90000",
+    "research_per_year": "25000", "effort_percent": "75", "budget": "920000",
+}  # fmt: skip
+
+
+def test_a_director_sets_up_a_cohort(client_of, program, director):
+    assert client_of(director).post(ADDRESS, {**FACTS, "program": "999"}).status_code == 302
+    cohort = Cohort.objects.get()
+    assert (cohort.program, cohort.places, cohort.award_cost) == (program, 4, 230000)
+
+
+def test_more_awards_than_money_is_a_sentence_and_keeps_what_was_typed(client_of, program, director):
+    page = client_of(director).post(ADDRESS, {**FACTS, "places": "5"})
+    text = page.content.decode()
+    assert "5 places cost $1,150,000" in text
+    assert 'value="Cohort 2028"' in text
+    assert not Cohort.objects.exists()
+
+
+def test_a_director_changes_the_own_cohort_only(client_of, cohort, director, coordinator, other_director):
+    address = reverse("programs:cohort_edit", args=[cohort.pk])
+    assert client_of(coordinator).post(address, FACTS).status_code == 403
+    assert client_of(other_director).post(address, FACTS).status_code == 404
+    client_of(director).post(address, FACTS)
+    cohort.refresh_from_db()
+    assert cohort.name == "Cohort 2028"
+
+
+def test_who_may_set_up(client_of, program, coordinator, other_director):
+    assert client_of(coordinator).get(ADDRESS).status_code == 403
+    assert client_of(other_director).post(ADDRESS, FACTS).status_code == 404

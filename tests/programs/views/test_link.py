@@ -1,0 +1,143 @@
+"""The door for sealed links: a token leads to a clean address, guesses lead nowhere, scanners change nothing."""
+
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from programs import links
+from programs.models import Email, HistoryEntry, SealedLink
+from sponsors.models import SponsorCommitment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def link(asked):
+    return SealedLink.objects.get()
+
+
+def address_of(link):
+    return urlsplit(links.mint(link, at=timezone.now())).path
+
+
+def expire(link):
+    SealedLink.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_token_leads_to_a_clean_address(client, link):
+    address = address_of(link)
+    answer = client.get(address)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == reverse("sponsors:answer", args=[link.public_id])
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer.headers["Cache-Control"]
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert address.rsplit("/", 2)[1] not in page.content.decode()
+
+
+def test_a_second_browser_needs_the_token_too(client, link):
+    client.get(address_of(link))
+    assert Client().get(reverse("sponsors:answer", args=[link.public_id])).status_code == 404
+
+
+def test_scanners_change_nothing(link, asked):
+    """S7: HEAD and GET, twenty times, from several places."""
+    address = address_of(link)
+    before = state()
+    for number in range(20):
+        scanner = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        assert scanner.head(address).status_code == 200
+        page = scanner.get(address, follow=True)
+        assert page.status_code == 200
+        assert scanner.head(page.redirect_chain[-1][0]).status_code == 200
+    after = state()
+    assert after["opened"] is not None
+    assert {**after, "opened": None} == {**before, "opened": None}
+
+
+def test_head_leaves_no_trace_at_all(client, link):
+    client.head(address_of(link))
+    client.head(reverse("sponsors:answer", args=[link.public_id]))
+    assert state()["opened"] is None
+    assert "sessionid" not in client.cookies
+
+
+def state():
+    return {
+        "opened": SponsorCommitment.objects.get().opened_at, "state": SponsorCommitment.objects.get().state,
+        "history": HistoryEntry.objects.count(), "emails": Email.objects.count(),
+        "link": list(SealedLink.objects.values_list("expires_at", "revoked_at")),
+    }  # fmt: skip
+
+
+def test_guessing_is_stopped(client, link):
+    """S4: no hit in 200 random tokens, and after 20 misses nothing is taken from this address for a while."""
+    codes = [client.get(f"/links/{secrets.token_urlsafe(32)}/").status_code for _ in range(200)]
+    assert codes == [404] * 20 + [429] * 180
+    assert client.get(address_of(link)).status_code == 429
+    assert Client(REMOTE_ADDR="203.0.113.9").get(address_of(link)).status_code == 303
+
+
+def test_an_unknown_link_says_what_to_do_and_sends_no_referrer(client_of, link, applicant):
+    answer = client_of(applicant).get("/links/mistyped/")
+    text = answer.content.decode()
+    assert answer.status_code == 404
+    assert "We do not know this link" in text
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "<form" not in text  # a form of a page without referrer would be refused as forged
+
+
+def test_an_expired_link_offers_a_fresh_one_to_its_own_address(client, link, deliver_all, mailoutbox):
+    address = address_of(link)
+    expire(link)
+    page = client.get(address, follow=True)
+    text = page.content.decode()
+    assert page.status_code == 410
+    assert "This link has expired" in text
+    assert "Send a fresh link to d•••@county.example" in text
+    assert "dana@county.example" not in text
+    renewed = client.post(reverse("programs:link_renew", args=[link.public_id]))
+    assert "It usually arrives within a minute" in renewed.content.decode()
+    deliver_all()
+    assert mailoutbox[-1].to == ["dana@county.example"]
+    assert client.get(address, follow=True).status_code == 200
+
+
+def test_a_revoked_link_says_that_nothing_is_expected(client, link, asked):
+    address = address_of(link)
+    links.revoke(asked, at=timezone.now())
+    page = client.get(address, follow=True)
+    assert page.status_code == 410
+    assert "Nothing more is expected of you" in page.content.decode()
+    assert client.post(reverse("programs:link_renew", args=[link.public_id])).status_code == 410
+    assert Email.objects.count() == 1
+
+
+def test_renewing_needs_the_old_link_in_this_browser(client, link):
+    expire(link)
+    assert client.post(reverse("programs:link_renew", args=[link.public_id])).status_code == 404
+    assert client.get(reverse("programs:link_renew", args=[link.public_id])).status_code == 405
+    assert Email.objects.count() == 1
+
+
+def test_renewing_a_living_link_goes_to_its_page(client, link):
+    client.get(address_of(link))
+    answer = client.post(reverse("programs:link_renew", args=[link.public_id]))
+    assert answer.headers["Location"] == reverse("sponsors:answer", args=[link.public_id])
+    assert Email.objects.count() == 1
+
+
+def test_at_most_three_fresh_links_an_hour(client, link):
+    client.get(address_of(link))
+    Email.objects.update(created_at=timezone.now() - timedelta(days=40))
+    for _ in range(5):
+        expire(link)
+        last = client.post(reverse("programs:link_renew", args=[link.public_id]))
+    assert Email.objects.count() == 1 + 3
+    assert "several times within an hour" in last.content.decode()

@@ -1,0 +1,64 @@
+"""People of the programme: who holds which role, granted and ended by a director."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from programs.models import Membership
+from tests.factories.programs import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/programs/harbor-leap/people/"
+GRANT = {"email": "new@example.org", "name": "New Person", "role": "reviewer", "reviewer_kind": "operations"}
+
+
+def test_a_director_grants_to_somebody_new(client_of, program, director, outbox):
+    page = client_of(director).post(ADDRESS, GRANT, follow=True)
+    text = page.content.decode()
+    assert "New Person is reviewer now" in text
+    assert "Operations" in text
+    assert [email.to for email in outbox()] == ["new@example.org"]
+    assert not User.objects.get(email="new@example.org").is_staff
+
+
+def test_a_role_held_already_is_said_beside_the_field(client_of, program, director, reviewer):
+    page = client_of(director).post(ADDRESS, {**GRANT, "email": reviewer.email})
+    assert page.context["form"].errors["role"] == ["Ivan Petrov holds this role already."]
+
+
+def test_a_coordinator_reads_and_does_not_grant(client_of, program, coordinator):
+    text = client_of(coordinator).get(ADDRESS).content.decode()
+    assert "Casey Lin" in text
+    assert "Grant a role" not in text
+    assert client_of(coordinator).post(ADDRESS, GRANT).status_code == 403
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_a_foreign_director_finds_nothing(client_of, program, other_director):
+    assert client_of(other_director).get(ADDRESS).status_code == 404
+    assert client_of(other_director).post(ADDRESS, GRANT).status_code == 404
+
+
+def test_a_role_is_ended_by_post_only(client_of, program, director, reviewer, coordinator, other_director):
+    membership = Membership.objects.get(user=reviewer)
+    address = reverse("programs:end_role", args=[membership.pk])
+    assert client_of(director).get(address).status_code == 405
+    assert client_of(coordinator).post(address).status_code == 403
+    assert client_of(other_director).post(address).status_code == 404
+    assert "is no longer reviewer" in client_of(director).post(address, follow=True).content.decode()
+    membership.refresh_from_db()
+    assert membership.ended_by == director
+
+
+def test_the_last_director_is_told_why(client_of, program, director):
+    address = reverse("programs:end_role", args=[Membership.objects.get(user=director).pk])
+    assert "A programme needs a director" in client_of(director).post(address, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_number_of_queries_does_not_grow(client_of, program, director, count, django_assert_num_queries):
+    for _ in range(count):
+        MembershipFactory(program=program, role="reviewer", granted_by=director)
+    client = client_of(director)
+    with django_assert_num_queries(6):
+        client.get(ADDRESS)

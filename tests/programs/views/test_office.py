@@ -1,0 +1,62 @@
+"""The programme office's first pages: which programmes a person runs, and one of them with cohorts and calls."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_programme_is_opened_at_once(client_of, program, coordinator):
+    answer = client_of(coordinator).get("/programs/")
+    assert answer.headers["Location"] == reverse("programs:office", args=["harbor-leap"])
+
+
+def test_two_programmes_are_listed_and_no_third(client_of, program, other_program, coordinator):
+    MembershipFactory(program=other_program, user=coordinator, role="director")
+    MembershipFactory(program__name="Hidden programme")
+    text = client_of(coordinator).get("/programs/").content.decode()
+    assert "Harbor LEAP K12" in text
+    assert "Lakeshore LHS K12" in text
+    assert "Hidden programme" not in text
+
+
+def test_who_runs_nothing_is_told_so(client_of, stranger):
+    assert "You do not run a programme" in client_of(stranger).get("/programs/").content.decode()
+
+
+def test_the_office_shows_places_money_and_calls(client_of, call, director):
+    text = client_of(director).get("/programs/harbor-leap/").content.decode()
+    for words in ("Cohort 2027", "$920,000", "$230,000", "Call 2027", "Open"):
+        assert words in text
+    for name in ("programs:describe", "programs:cohort_new", "programs:members", "programs:emails", "programs:reminders"):
+        assert reverse(name, args=["harbor-leap"]) in text
+    assert reverse("scholars:letter_template", args=["harbor-leap"]) in text
+    assert reverse("programs:call_edit", args=[call.pk]) in text
+
+
+def test_a_coordinator_reads_and_does_not_direct(client_of, call, coordinator):
+    text = client_of(coordinator).get("/programs/harbor-leap/").content.decode()
+    assert "Call 2027" in text
+    assert reverse("programs:call_edit", args=[call.pk]) not in text
+    assert reverse("programs:cohort_new", args=["harbor-leap"]) not in text
+
+
+def test_for_everybody_else_it_is_not_there(client, client_of, call, reviewer, finance, committee, applicant, other_director):
+    for person in (reviewer, finance, committee, applicant, other_director):
+        assert client_of(person).get("/programs/harbor-leap/").status_code == 404
+    assert client.get("/programs/harbor-leap/").status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_number_of_queries_does_not_grow(client_of, program, director, count, django_assert_num_queries):
+    for _ in range(count):
+        CallFactory(cohort=CohortFactory(program=program), parts=False)
+    client = client_of(director)
+    with django_assert_num_queries(7):
+        client.get("/programs/harbor-leap/")
+
+
+def test_an_office_without_cohorts_says_what_to_do(client_of, program, director):
+    assert "Set up the first cohort" in client_of(director).get("/programs/harbor-leap/").content.decode()

@@ -1,0 +1,74 @@
+"""What will be sent to whom in the next 14 days, and holding one back."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from programs.models import Reminder
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/programs/harbor-leap/reminders/"
+
+
+def planned(program, number=0, days=2, **facts):
+    due_at = timezone.now() + timedelta(days=days)
+    return Reminder.objects.create(
+        program=program, kind="test", key=f"{program.pk}:{number}", to="dana@county.example", to_name="Dana",
+        summary=f"Remind Dana {number}", due_at=due_at, expires_at=due_at + timedelta(days=3), **facts,
+    )  # fmt: skip
+
+
+def test_fourteen_days_by_day(client_of, program, other_program, coordinator):
+    planned(program, 1, 2)
+    planned(program, 2, 2)
+    planned(program, 3, 13)
+    planned(program, 4, 15)
+    planned(program, 5, 3, dropped_at=timezone.now())
+    planned(other_program, 6)
+    page = client_of(coordinator).get(ADDRESS)
+    assert [[row.summary for row in rows] for _, rows in page.context["days"]] == [
+        ["Remind Dana 1", "Remind Dana 2"], ["Remind Dana 3"],
+    ]  # fmt: skip
+    assert "dana@county.example" in page.content.decode()
+
+
+def test_holding_and_letting_go(client_of, program, coordinator):
+    row, client = planned(program), client_of(coordinator)
+    hold, go = (reverse(f"programs:reminder_{verb}", args=[row.pk]) for verb in ("hold", "let_go"))
+    assert client.get(hold).status_code == 405
+    assert "by Casey Lin" in client.post(hold, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.held_by == coordinator
+    client.post(go)
+    row.refresh_from_db()
+    assert (row.held_at, row.held_by) == (None, None)
+
+
+def test_one_that_has_gone_out_is_not_held(client_of, program, coordinator):
+    row = planned(program, sent_at=timezone.now())
+    answer = client_of(coordinator).post(reverse("programs:reminder_hold", args=[row.pk]), follow=True)
+    assert "gone out already" in answer.content.decode()
+
+
+def test_who_may(client_of, program, reviewer, other_director):
+    row = planned(program)
+    for person in (reviewer, other_director):
+        assert client_of(person).get(ADDRESS).status_code == 404
+        assert client_of(person).post(reverse("programs:reminder_hold", args=[row.pk])).status_code == 404
+    row.refresh_from_db()
+    assert row.held_at is None
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_number_of_queries_does_not_grow(client_of, program, coordinator, count, django_assert_num_queries):
+    for number in range(count):
+        planned(program, number)
+    client = client_of(coordinator)
+    with django_assert_num_queries(6):
+        client.get(ADDRESS)
+
+
+def test_nothing_planned_says_so(client_of, program, coordinator):
+    assert "Nothing will be sent in the next 14 days" in client_of(coordinator).get(ADDRESS).content.decode()
