@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from programs.models import Email
 from programs.tasks import BEAT_KEY
@@ -19,6 +20,7 @@ BEAT_IS_STALE = timedelta(minutes=3)
 
 @login_not_required
 @never_cache
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when web, database and queue work, 503 otherwise; strangers learn no details."""
     faults = _faults(timezone.now())

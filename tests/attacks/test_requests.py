@@ -33,7 +33,9 @@ def test_a_forged_host_reaches_no_email(client, member, header):
         assert len(texts) == 1
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "/%0d%0aLocation:x"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "/%0d%0aLocation:x"]
+)
 def test_sign_in_goes_nowhere_else(client, member, target):
     answer = client.post("/accounts/login/", {"login": member.email, "password": PASSWORD, "next": target})
     assert answer.status_code == 302
@@ -79,7 +81,8 @@ def test_the_admin_has_no_sign_in_of_its_own(client, member):
 
 
 @pytest.mark.parametrize(
-    "address", ["a@example.org\nBcc: evil@example.org", "a@example.org, b@example.org", "a@example.org;b@example.org", "not an address", ""]
+    "address",
+    ["a@example.org\nBcc: evil@example.org", "a@example.org, b@example.org", "a@example.org;b@example.org", "not an address", ""],
 )
 def test_an_address_that_is_not_one_plain_address_is_refused(address):
     with pytest.raises(ValidationError):

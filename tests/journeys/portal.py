@@ -16,6 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 from aiosmtpd.controller import Controller
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# One start of Django for both commands.
+SET_UP = "from django.core.management import call_command as do; do('migrate', verbosity=0); do('createcachetable', verbosity=0)"
 
 
 class Post:
@@ -85,8 +87,7 @@ class Portal:
         self.env = self._env()
         if self.kind == "postgresql":
             self._sql(f"CREATE DATABASE {self.database}")
-        self.manage("migrate", "-v", "0")
-        self.manage("createcachetable", "-v", "0")
+        self.manage("shell", "-v", "0", "-c", SET_UP)
         self.start("web", sys.executable, "-m", "gunicorn", "lhs_k12.wsgi", "-c", "lhs_k12/gunicorn.py", "--bind",
                    f"127.0.0.1:{self.port}", "--log-level", "warning")  # fmt: skip
         self.start_worker()

@@ -52,6 +52,7 @@ class Person:
         self.page.locator("input[type=email]").fill(self.email)
         self.page.get_by_role("button", name="Send the code").click()
         self.enter_code("sign-in code")
+        self.heading("My desk")
 
     def enter_code(self, subject):
         code = code_in(self.portal.post.wait_for(self.email, subject))
@@ -79,25 +80,39 @@ def browser():
 def test_from_the_call_to_the_signed_award(browser, tmp_path):
     kind = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
     with Portal(tmp_path, kind) as portal:
-        story = Story(browser, portal)
-        story.a_director_sets_up_a_call()
-        story.an_applicant_writes()
-        story.sponsor_and_mentor_confirm()
-        story.the_applicant_submits()
-        story.the_office_screens_and_assigns()
-        story.two_reviewers_judge()
-        story.the_director_decides()
-        story.the_awardee_accepts()
+        story = Story(browser, portal, tmp_path)
+        story.tell()
         assert [person.faults for person in story.cast.values() if person.faults] == []
 
 
 class Story:
     """The steps, in order; each leaves what the next needs."""
 
-    def __init__(self, browser, portal):
+    def __init__(self, browser, portal, folder):
         self.portal = portal
         self.browser = browser
+        self.folder = folder
         self.cast = {}
+
+    def tell(self):
+        """Tell all of it; where it breaks off, say what each person saw last."""
+        try:
+            self.steps()
+        except BaseException:
+            for part, person in self.cast.items():
+                print(f"--- {part} at {person.page.url}\n{person.page.inner_text('body')[:1500]}")
+                person.page.screenshot(path=self.folder / f"{part}.png", full_page=True)
+            raise
+
+    def steps(self):
+        self.a_director_sets_up_a_call()
+        self.an_applicant_writes()
+        self.sponsor_and_mentor_confirm()
+        self.the_applicant_submits()
+        self.the_office_screens_and_assigns()
+        self.two_reviewers_judge()
+        self.the_director_decides()
+        self.the_awardee_accepts()
 
     def __getattr__(self, part):
         if part not in PEOPLE:
@@ -111,7 +126,6 @@ class Story:
         self.portal.manage("found_program", "Harbor LEAP K12", "--director-name", name, "--director-email", email)
         director, page = self.director, self.director.page
         director.sign_in_by_code()
-        director.heading("My desk")
         page.goto("/programs/harbor-leap-k12/people/")
         for part, role, kind in [("coordinator", "coordinator", ""), ("reviewer", "reviewer", "internal"), ("reviewer2", "reviewer", "operations")]:
             page.get_by_label("E-mail address").fill(PEOPLE[part][1])
@@ -231,7 +245,7 @@ class Story:
         coordinator.sign_in_by_code()
         page.goto("/applications/calls/1/")
         expect(page.get_by_role("link", name=TITLE)).to_be_visible()
-        page.goto(f"/applications/{self.application}/complete/")
+        page.goto(f"/applications/{self.application}/mark-complete/")
         coordinator.press(re.compile("complete", re.I))
         page.goto(f"/reviews/applications/{self.application}/")
         for part in ("reviewer", "reviewer2"):
