@@ -21,13 +21,15 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("", include("programs.urls")),
+    # Before the programmes, whose public calls/<programme>/<call>/ would take calls/<number>/decide/ for a call.
     path("sponsors/", include("sponsors.urls")),
     path("mentors/", include("mentors.urls")),
     path("applications/", include("applications.urls")),
     path("reviews/", include("reviews.urls")),
     path("scholars/", include("scholars.urls")),
+    # Before the public page of a call, calls/<programme>/<call>/, which would take calls/7/decide/ for its own.
     path("", include("reports.urls")),
+    path("", include("programs.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("lhs_k12.demo.urls")))
