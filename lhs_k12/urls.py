@@ -21,7 +21,6 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    # Before the programmes, whose public calls/<programme>/<call>/ would take calls/<number>/decide/ for a call.
     path("sponsors/", include("sponsors.urls")),
     path("mentors/", include("mentors.urls")),
     path("applications/", include("applications.urls")),
