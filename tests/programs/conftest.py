@@ -27,7 +27,9 @@ def call_form():
         }  # fmt: skip
         for prefix, extra in (("sections", {"word_limit": "500"}), ("documents", {"page_limit": "5"}), ("criteria", {})):
             rows |= {f"{prefix}-TOTAL_FORMS": "3", f"{prefix}-INITIAL_FORMS": "0"}
-            rows |= {f"{prefix}-0-{name}": value for name, value in {"title": "Aims", "help": "", "required": "on", **extra}.items()}
+            rows |= {
+                f"{prefix}-0-{name}": value for name, value in {"title": "Aims", "help": "", "required": "on", **extra}.items()
+            }
             for spare in (1, 2):
                 rows |= {f"{prefix}-{spare}-title": "", f"{prefix}-{spare}-help": "", f"{prefix}-{spare}-required": "on"}
         return {**rows, **changes}

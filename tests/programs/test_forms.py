@@ -50,7 +50,9 @@ class TestCallForm:
 
     def test_an_unchanged_time_in_the_fold_is_not_asked_again(self, cohort, call_form):
         later = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
-        call = Call(cohort=cohort, time_zone="America/New_York", opens_at=AT, closes_at=later, review_due_at=AT, decision_on=AT.date())
+        call = Call(
+            cohort=cohort, time_zone="America/New_York", opens_at=AT, closes_at=later, review_due_at=AT, decision_on=AT.date()
+        )
         posted = call_form(opens_at="2026-10-01T09:00", closes_at="2026-11-01T01:30", review_due_at="2026-12-01T17:00")
         forms, valid = checked(posted, cohort, call)
         assert valid, forms.form.errors
@@ -156,7 +158,8 @@ class TestCohortForm:
         assert self.form(other_program, name="Cohort 2027").is_valid()
 
     @pytest.mark.parametrize(
-        ("field", "value"), [("places", "0"), ("effort_percent", "101"), ("months", "0"), ("salary_per_year", "-1"), ("starts_on", "x")]
+        ("field", "value"),
+        [("places", "0"), ("effort_percent", "101"), ("months", "0"), ("salary_per_year", "-1"), ("starts_on", "x")],
     )
     def test_numbers_have_limits(self, program, field, value):
         assert field in self.form(program, **{field: value}).errors
@@ -213,7 +216,8 @@ class Promise3(AnswerForm):
 
 class TestAnswerForm:
     YES = {
-        "choice": "commit", "duty_0": "on", "duty_1": "on", "duty_2": "on", "signed_name": "Dana Whitfield", "signed_title": "Chief",
+        "choice": "commit", "duty_0": "on", "duty_1": "on", "duty_2": "on", "signed_name": "Dana Whitfield",
+        "signed_title": "Chief",
     }  # fmt: skip
 
     def test_nothing_is_chosen_beforehand(self):

@@ -42,7 +42,9 @@ def test_every_token_of_a_link_works(link, browser, at):
     assert LinkToken.objects.count() == 3
 
 
-@pytest.mark.parametrize("mend", [lambda token: token[:-1], lambda token: token + "A", str.swapcase, lambda token: "", lambda token: "a"])
+@pytest.mark.parametrize(
+    "mend", [lambda token: token[:-1], lambda token: token + "A", str.swapcase, lambda token: "", lambda token: "a"]
+)
 def test_a_mistyped_token_is_unknown(link, browser, at, mend):
     with pytest.raises(links.LinkRefused) as refused:
         links.follow(browser, mend(token_of(link, at)))

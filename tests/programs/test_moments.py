@@ -1,5 +1,7 @@
 """Local times: in the gap there is none, in the fold there are two, otherwise exactly one."""
 
+# ruff: noqa: DTZ001  a local time has no zone, that is the point
+
 from datetime import UTC, datetime
 
 import pytest

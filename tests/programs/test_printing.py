@@ -83,7 +83,12 @@ class TestFetcher:
     def test_nothing_from_the_disk(self, tmp_path):
         secret = tmp_path / "secret.txt"
         secret.write_text("canary")
-        for url in (secret.as_uri(), f"{printing.STATIC_BASE}../manage.py", f"{printing.STATIC_BASE}/etc/passwd", "ftp://example.org/x"):
+        for url in (
+            secret.as_uri(),
+            f"{printing.STATIC_BASE}../manage.py",
+            f"{printing.STATIC_BASE}/etc/passwd",
+            "ftp://example.org/x",
+        ):
             with pytest.raises(ValueError, match=r"does not fetch|no static file|path"):
                 printing._fetcher().fetch(url)
 

@@ -21,7 +21,9 @@ def step(about, due_at, slot="a", expires_at=None):
             facts={"needed_by": about.call.letters_until},
         )  # fmt: skip
 
-    return Step(KIND, about, slot, about.email, about.name, f"Remind {about.name}", due_at, expires_at or due_at + timedelta(days=5), write)
+    return Step(
+        KIND, about, slot, about.email, about.name, f"Remind {about.name}", due_at, expires_at or due_at + timedelta(days=5), write
+    )
 
 
 def sent():

@@ -14,14 +14,17 @@ def test_the_words_change_at_the_dates(call):
     words = [
         standing(call, at).word
         for at in (
-            call.published_at - SECOND, call.published_at, call.opens_at - SECOND, call.opens_at, call.closes_at - SECOND, call.closes_at,
+            call.published_at - SECOND, call.published_at, call.opens_at - SECOND, call.opens_at, call.closes_at - SECOND,
+            call.closes_at,
         )
     ]  # fmt: skip
     assert words == ["Draft", "Opens soon", "Opens soon", "Open", "Open", "Closed"]
 
 
 def test_the_timeline_marks_what_comes_next(call):
-    labels = {at: [row.label for row in timeline(call, at) if row.is_next] for at in (call.opens_at, call.closes_at, call.letters_until)}
+    labels = {
+        at: [row.label for row in timeline(call, at) if row.is_next] for at in (call.opens_at, call.closes_at, call.letters_until)
+    }
     assert labels == {
         call.opens_at: ["Applications close"],
         call.closes_at: ["Sponsors and mentors answer until"],

@@ -96,9 +96,7 @@ class TestCallsAndCohorts:
     def test_before_the_opening_parts_come_and_go(self, call, director):
         before = call.opens_at - timedelta(seconds=1)
         aims, _ = call.sections.all()
-        workflow.keep_call(
-            call, by=director, at=before, sections=[Section(position=3, title="New", word_limit=10)], removed=[aims]
-        )
+        workflow.keep_call(call, by=director, at=before, sections=[Section(position=3, title="New", word_limit=10)], removed=[aims])
         assert [section.title for section in call.sections.all()] == ["Research plan", "New"]
 
     def test_publishing_needs_parts_and_happens_once(self, call, director, coordinator, at):

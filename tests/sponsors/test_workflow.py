@@ -130,7 +130,12 @@ class TestAnswer:
     def test_a_yes_is_signed_and_the_applicant_hears(self, asked, link, applicant, at):
         workflow.commit(asked, **SIGNED, note="Glad to.", at=at, link=link)
         asked.refresh_from_db()
-        assert (asked.state, asked.signed_name, asked.signed_title, asked.answered_at) == ("committed", "Dana Whitfield", "Chief", at)
+        assert (asked.state, asked.signed_name, asked.signed_title, asked.answered_at) == (
+            "committed",
+            "Dana Whitfield",
+            "Chief",
+            at,
+        )
         row = HistoryEntry.objects.about(asked).latest("pk")
         assert (row.verb, row.who, row.link, row.by, row.why) == ("commit", "Dana Whitfield", link, None, "Glad to.")
         assert kinds()[1:] == [("sponsor answered", applicant.email)]

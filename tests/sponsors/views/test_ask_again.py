@@ -30,8 +30,11 @@ def test_too_often_is_a_sentence(client_of, address, applicant):
 
 
 @pytest.mark.parametrize(
-    "wanted", ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/", "javascript:alert(1)", "evil", "",
-               "/%0d%0a//evil.example\r\n", "http:///evil.example"]
+    "wanted",
+    [
+        "//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/", "javascript:alert(1)", "evil", "",
+        "/%0d%0a//evil.example\r\n", "http:///evil.example",
+    ],
 )  # fmt: skip
 def test_no_way_off_the_site(client_of, address, applicant, wanted):
     """S11."""

@@ -16,7 +16,9 @@ def test_the_office_adds_a_health_system(client_of, coordinator, program):
 
 
 def test_the_office_changes_one(client_of, director, health_system):
-    client_of(director).post(f"/sponsors/systems/{health_system.pk}/", {"name": "County General Hospital", "kind": "safety_net", "city": ""})
+    client_of(director).post(
+        f"/sponsors/systems/{health_system.pk}/", {"name": "County General Hospital", "kind": "safety_net", "city": ""}
+    )
     health_system.refresh_from_db()
     assert health_system.name == "County General Hospital"
 
