@@ -35,6 +35,7 @@ class HealthSystemForm(forms.ModelForm):
     def clean_name(self) -> str:
         """Return the name in one line; two systems of one programme may not share it."""
         name = one_line(self.cleaned_data["name"])
-        if HealthSystem.objects.of_program(self.instance.program_id).filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        others = HealthSystem.objects.of_program(self.instance.program_id).exclude(pk=self.instance.pk)
+        if others.filter(name__iexact=name).exists():
             raise forms.ValidationError("The programme has a health system of this name already.")
         return name
