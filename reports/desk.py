@@ -57,9 +57,14 @@ def own(user: Any, at: datetime) -> list[Task]:
     return [*_applications(user, at), *_requests(user, at), *_offers(user, at), *_reviews(user), *_records(user)]
 
 
+def asked(rows: list[Line]) -> int:
+    """Return how many rows ask something of the person."""
+    return sum(not row.task.quiet for row in rows)
+
+
 def summary(rows: list[Line]) -> str:
     """Return how many things await the person, in words."""
-    count = sum(not row.task.quiet for row in rows)
+    count = asked(rows)
     words = NUMBERS[count] if count < len(NUMBERS) else f"{count} things"
     return f"{words} {'awaits' if count < 2 else 'await'} you."
 

@@ -16,7 +16,7 @@ from reports.desk import SHOWN, Task
 from reviews.models import Assignment
 from sponsors.models import SponsorCommitment
 
-AWARDS_SHOWN = 3
+AWARDS_SHOWN = SILENT_SHOWN = 3
 
 
 @dataclass
@@ -104,13 +104,13 @@ def _screening(office: Office) -> Iterator[Task]:
 def _silent(office: Office, run: list[int]) -> Iterator[Task]:
     for model, word in ((SponsorCommitment, "Sponsor"), (MentorAgreement, "Mentor")):
         waiting = [one for one in queries.silent(model, run, office.at)[:100] if one.call.takes_answers(office.at)]
-        for promise in waiting[:SHOWN]:
+        for promise in waiting[:SILENT_SHOWN]:
             where = promise.health_system.name if word == "Sponsor" else promise.institution
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"
             detail = " · ".join(part for part in (where, promise.name, f"for {promise.applicant.name}", opened) if part)
             url = reverse("applications:application", args=[promise.application_id])
             yield Task(f"{word} has not answered", detail, "Send again", url, promise.call.letters_until, promise.call.time_zone)
-        if more := waiting[SHOWN:]:
+        if more := waiting[SILENT_SHOWN:]:
             call = more[0].call
             title = (
                 f"{len(more)} more {word.lower()}s have not answered"

@@ -15,7 +15,7 @@ from programs.models import Call, Membership, Role
 from programs.permissions import OFFICE, may_run
 from programs.transitions import record
 from reports import exports, office, ranking
-from reports.desk import lines, own, summary
+from reports.desk import asked, lines, own, summary
 from reports.permissions import may_act_on_ranking
 
 PAGE = 100
@@ -29,7 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     worked_for = office.of(request.user, at)
     rows = lines([*own(request.user, at), *office.tasks(worked_for)], at)
     first = next((row for row in rows if not row.task.quiet), None)
-    context = {"rows": rows, "first": first, "summary": summary(rows), "funnel": office.funnel(worked_for)}
+    context = {"rows": rows, "first": first, "count": asked(rows), "summary": summary(rows), "funnel": office.funnel(worked_for)}
     return render(request, "reports/desk.html", context)
 
 

@@ -62,7 +62,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "reviews/assign_form.html",
         {
-            "application": application, "call": application.call, "candidates": _with_choice(found, form), "form": form,
+            "application": application, "call": application.call, "candidates": _with_choice(found, form),
+            "choosable": any(not one.why_not for one in found), "form": form,
             "closed": choice.hindrance(application), **_reviews_for_office(request, application),
         },
         status=422 if form.errors else 200,
