@@ -153,11 +153,14 @@ class CompleteForm(Sheet):
 class ListForm(forms.Form):
     """The office's filters; anything that is not in the lists is left out, never an error."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label="Search", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search", "class": "form-control"})
+    )
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *Application.State.choices])
     sort = forms.ChoiceField(
         label="Order",
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[
             ("submitted", "Submitted, newest first"),
             ("started", "Started, newest first"),

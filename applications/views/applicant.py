@@ -71,6 +71,8 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
     submissions = list(Submission.objects.of_application(shown.pk).for_page())
     open_verbs = {row.verb for row in open_to(workflow.TABLE, request.user, shown, at)}
     may_edit = "submit" in open_verbs
+    for part in held.sections:
+        part.is_over = (part.words or 0) > part.word_limit
     return {
         "application": shown,
         "call": shown.call,

@@ -14,15 +14,15 @@ from applications.views.frames import moment, own, visible
 from programs.models import WorkState
 
 # A PDF from outside may hold scripts; nothing in it may run, load or send in the portal's name.
-SEALED_OFF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'; sandbox"
+SEALED_OFF = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @require_http_methods(["GET", "HEAD"])
 def document_file(request: HttpRequest, pk: int, document_pk: int) -> FileResponse:
-    """Give an attached PDF as it was attached."""
+    """Give an attached PDF as it was attached, only ever as a download: its content is somebody's own."""
     shown = _readable(request, pk)
     kept = get_object_or_404(shown.documents.all(), pk=document_pk)
-    return pdf(kept.file, kept.name, download="download" in request.GET)
+    return pdf(kept.file, kept.name, sealed_off=True)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -33,7 +33,7 @@ def packet(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     progress = progress_of(shown, row)
     if row is not None and progress["is_ready"]:
         made = row.packet if isinstance(row, Submission) else row.file
-        return pdf(made, _packet_name(shown), download="download" in request.GET)
+        return pdf(made, _packet_name(shown))
     return render(request, "applications/packet.html", {"application": shown, "call": shown.call, **progress})
 
 
@@ -84,17 +84,18 @@ def progress_of(shown: Application, row: Submission | PacketPreview | None) -> d
     }
 
 
-def pdf(stored: Any, name: str, *, download: bool) -> FileResponse:
-    """Return a stored PDF as an answer: to look at or to keep, under its own name, and sealed off from the portal."""
+def pdf(stored: Any, name: str, *, sealed_off: bool = False) -> FileResponse:
+    """Return a stored PDF under its own name: to look at, or, when it came from outside, to keep, sealed off from the portal."""
     if not stored:
         raise Http404
     try:
         opened = stored.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(opened, as_attachment=download, filename=name, content_type="application/pdf")
-    response["Content-Security-Policy"] = SEALED_OFF
+    response = FileResponse(opened, as_attachment=sealed_off, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
+    if sealed_off:
+        response["Content-Security-Policy"] = SEALED_OFF
     return response
 
 

@@ -178,6 +178,7 @@ def _act(  # noqa: PLR0917  a page in one line for each of the three acts
             messages.success(request, done)
             return redirect("applications:application", shown.pk)
         status = 409
+    lacking = checklist.missing(shown)
     facts = {
         "application": shown,
         "call": shown.call,
@@ -188,8 +189,8 @@ def _act(  # noqa: PLR0917  a page in one line for each of the three acts
         "is_complete": transition is MARK_COMPLETE,
         "is_ineligible": transition is FIND_INELIGIBLE,
         "is_possible": bool(open_to([transition], request.user, shown, at)),
-        "missing": checklist.missing(shown),
-        "takes_answers": shown.call.takes_answers(at),
+        "missing": lacking,
+        "must_wait": bool(lacking) and shown.call.takes_answers(at) and transition is MARK_COMPLETE,
     }
     return render(request, "applications/office_act.html", facts, status=status)
 

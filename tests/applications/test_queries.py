@@ -15,7 +15,9 @@ def test_visible_to_the_applicant_and_the_own_office(application, applicant, coo
         assert Application.objects.visible_to(person).get() == application
 
 
-@pytest.mark.parametrize("person", ["stranger", "reviewer", "finance", "committee", "mentor_person", "sponsor_person", "other_director"])
+@pytest.mark.parametrize(
+    "person", ["stranger", "reviewer", "finance", "committee", "mentor_person", "sponsor_person", "other_director"]
+)
 def test_visible_to_nobody_else(application, person, request):
     assert not Application.objects.visible_to(request.getfixturevalue(person)).exists()
 

@@ -88,7 +88,9 @@ class TestIneligible:
 
 
 @pytest.mark.parametrize("person", ["reviewer", "finance", "committee", "stranger", "other_director", "applicant"])
-@pytest.mark.parametrize("verb", [workflow.return_for_changes, workflow.find_ineligible, workflow.mark_complete, workflow.begin_review])
+@pytest.mark.parametrize(
+    "verb", [workflow.return_for_changes, workflow.find_ineligible, workflow.mark_complete, workflow.begin_review]
+)
 def test_screening_is_the_offices_alone(submitted, person, verb, at, request):
     facts = {} if verb is workflow.begin_review else {"why": "No."}
     with pytest.raises(PermissionDenied):
@@ -145,5 +147,3 @@ def test_the_table_opens_what_each_may_do(call, applicant, coordinator, director
     application.state = "under_review"
     assert verbs(coordinator, application, at) == []
     assert verbs(director, application, at) == ["offer an award", "make alternate", "not award"]
-
-

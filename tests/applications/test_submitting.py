@@ -206,9 +206,7 @@ class TestWithdraw:
         sponsor = workflow.name_sponsor(application, name="Dana Whitfield", health_system=health_system, **facts)
         mentor = workflow.name_mentor(application, name="Maya Okafor", institution="", **facts)
         link = SealedLink.objects.about(sponsor).get()
-        promises.answer(
-            sponsor, commits=True, signed_name="Dana Whitfield", signed_title="Chief", reason="", at=at, link=link
-        )
+        promises.answer(sponsor, commits=True, signed_name="Dana Whitfield", signed_title="Chief", reason="", at=at, link=link)
         workflow.withdraw(application, by=application.applicant, at=at)
         assert not SealedLink.objects.filter(revoked_at=None).exists()
         assert SponsorCommitment.objects.get(pk=sponsor.pk).state == "committed"

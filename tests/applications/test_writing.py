@@ -89,7 +89,7 @@ class TestSections:
     def test_is_refused_in_every_state_but_draft_and_returned(self, save, application, state, at):
         save("As submitted.")
         Application.objects.filter(pk=application.pk).update(state=state, submitted_at=at, tracking_number="HL-2345-67")
-        with pytest.raises(NotPossible, match="cannot be changed|is submitted"):
+        with pytest.raises(NotPossible, match=r"cannot be changed|is submitted"):
             save("Changed afterwards.", version=1)
         assert SectionText.objects.get().text == "As submitted."
 
@@ -140,7 +140,9 @@ class TestDocuments:
         assert kept.file.read() == content
         assert "sketch" not in kept.file.name
 
-    def test_a_second_takes_the_place_of_the_first(self, application, request_, applicant, at, pdf, django_capture_on_commit_callbacks):
+    def test_a_second_takes_the_place_of_the_first(
+        self, application, request_, applicant, at, pdf, django_capture_on_commit_callbacks
+    ):
         old = workflow.attach(application, request_, name="old.pdf", content=pdf(1), by=applicant, at=at)
         with django_capture_on_commit_callbacks(execute=True):
             new = workflow.attach(application, request_, name="new.pdf", content=pdf(2), by=applicant, at=at)
@@ -190,7 +192,8 @@ class TestDocuments:
 class TestNaming:
     @pytest.fixture
     def facts(self, applicant, at):
-        return {"name": "Dana Whitfield", "email": "Dana@County.example", "title": "Chief", "note": "Please.", "by": applicant, "at": at}
+        typed = {"name": "Dana Whitfield", "email": "Dana@County.example", "title": "Chief", "note": "Please."}
+        return {**typed, "by": applicant, "at": at}
 
     def test_asks_a_sponsor_by_a_sealed_link(self, application, facts, health_system, outbox):
         commitment = workflow.name_sponsor(application, health_system=health_system, **facts)

@@ -1,0 +1,130 @@
+"""The applicant's page and the office's page of one application."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from applications import workflow
+from applications.models import Application
+from mentors.models import MentorAgreement
+from programs.models import HistoryEntry
+from programs.transitions import record
+from sponsors.models import SponsorCommitment
+from tests.factories.applications import ApplicationFactory
+from tests.factories.promises import SponsorCommitmentFactory
+
+
+def page_of(client, application):
+    return client.get(reverse("applications:application", args=[application.pk]))
+
+
+class TestApplicant:
+    def test_sees_how_things_stand_and_what_is_missing(self, client_of, applicant, whole):
+        page = page_of(client_of(applicant), whole).content.decode()
+        assert "Telehealth titration for heart failure" in page
+        assert "4 of 6" in page
+        assert "in 8 days" in page or "in 9 days" in page
+        assert "Biosketch Ng.pdf" in page
+        assert "Check and submit" in page
+        assert "12 of 500 words" in page
+
+    def test_sees_who_was_asked_opened_and_answered(self, client_of, applicant, whole, at):
+        SponsorCommitment.objects.update(opened_at=at)
+        MentorAgreement.objects.update(state="declined", reason="A private reason.", signed_name="Maya Okafor", answered_at=at)
+        page = page_of(client_of(applicant), whole).content.decode()
+        sponsor, mentor = SponsorCommitment.objects.get(), MentorAgreement.objects.get()
+        assert reverse("sponsors:ask_again", args=[sponsor.pk]) in page
+        assert reverse("sponsors:replace", args=[sponsor.pk]) in page
+        assert reverse("mentors:ask_again", args=[mentor.pk]) not in page
+        assert "Name somebody else" in page
+
+    def test_reads_the_offices_words_after_a_return(self, client_of, applicant, submitted, coordinator, at):
+        workflow.return_for_changes(submitted, by=coordinator, at=at, why="The biosketch is <old>.")
+        page = page_of(client_of(applicant), submitted).content.decode()
+        assert "The office asks you to change this:" in page
+        assert "The biosketch is &lt;old&gt;." in page
+        assert "submit it again before" in page
+
+    def test_never_reads_what_is_for_the_office_only(self, client_of, applicant, submitted, coordinator, at):
+        record(submitted, "assign reviewer", at=at, by=coordinator, why="Canary Reviewer", office_only=True)
+        record(submitted, "greet", at=at, by=coordinator, why="Shown to both")
+        page = page_of(client_of(applicant), submitted).content.decode()
+        assert "Shown to both" in page
+        assert "Canary Reviewer" not in page
+        assert "Canary Reviewer" in page_of(client_of(coordinator), submitted).content.decode()
+
+    def test_never_reads_the_words_of_sponsor_and_mentor(self, client_of, applicant, coordinator, submitted, at):
+        commitment = SponsorCommitmentFactory(call=submitted.call, applicant=applicant, committed=True)
+        record(commitment, "commit", at=at, who="Dana Whitfield", why="Canary: between us, a weak plan.", to_state="committed")
+        assert "Canary" not in page_of(client_of(applicant), submitted).content.decode()
+        assert "Canary" in page_of(client_of(coordinator), submitted).content.decode()
+
+    def test_after_the_deadline_a_draft_says_so_and_offers_nothing(self, client_of, applicant, application, call, at):
+        call.closes_at = at - timedelta(seconds=1)
+        call.save()
+        page = page_of(client_of(applicant), application).content.decode()
+        assert "This application was not submitted" in page
+        assert "Check and submit" not in page
+        assert 'type="file"' not in page
+
+    @pytest.mark.parametrize("state", Application.State.values)
+    def test_every_state_has_its_sentence(self, client_of, applicant, call, state):
+        application = ApplicationFactory(call=call, applicant=applicant, state=state)
+        response = page_of(client_of(applicant), application)
+        assert response.status_code == 200
+        assert response.context["badge"]["text"] == Application.State(state).label
+        assert response.context["sentence"] or state in ("draft", "returned")
+
+    def test_takes_a_bounded_number_of_queries(self, client_of, applicant, whole, django_assert_max_num_queries, at):
+        client = client_of(applicant)
+        page_of(client, whole)
+        for turn in range(30):
+            record(whole, "attach", at=at + timedelta(seconds=turn), by=applicant)
+        with django_assert_max_num_queries(12):
+            page_of(client, whole)
+
+
+class TestOffice:
+    def test_sees_facts_promises_packet_history_and_emails(self, client_of, coordinator, whole, at):
+        import uuid  # noqa: PLC0415
+
+        workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+        response = page_of(client_of(coordinator), whole)
+        page = response.content.decode()
+        for fact in (
+            whole.tracking_number,
+            "samuel@example.org",
+            "The packet is being made",
+            "Received: your application",
+            "Submit",
+        ):
+            assert fact in page
+        assert [action["label"] for action in response.context["actions"]] == [
+            "Mark complete", "Return for changes", "Find not eligible",
+        ]  # fmt: skip
+        assert HistoryEntry.objects.filter(verb="submit").exists()
+
+    def test_does_not_read_a_draft(self, client_of, coordinator, whole):
+        page = page_of(client_of(coordinator), whole).content.decode()
+        assert "The text of a draft is the applicant’s own" in page
+        assert reverse("applications:reading", args=[whole.pk]) not in page
+        assert client_of(coordinator).get(reverse("applications:reading", args=[whole.pk])).status_code == 404
+        assert client_of(coordinator).get(reverse("applications:packet", args=[whole.pk])).status_code == 404
+
+    @pytest.mark.parametrize("state", Application.State.values)
+    def test_every_state_can_be_looked_at(self, client_of, coordinator, call, state):
+        application = ApplicationFactory(call=call, state=state)
+        response = page_of(client_of(coordinator), application)
+        assert response.context["badge"]["text"] == Application.State(state).label
+        assert (reverse("reviews:assign", args=[application.pk]) in response.content.decode()) == (
+            state in ("complete", "under_review")
+        )
+
+    def test_takes_at_most_twelve_queries(self, client_of, coordinator, submitted, django_assert_max_num_queries, at):
+        client = client_of(coordinator)
+        page_of(client, submitted)
+        for turn in range(30):
+            record(submitted, "note", at=at + timedelta(seconds=turn), by=coordinator)
+        with django_assert_max_num_queries(12):
+            page_of(client, submitted)

@@ -1,0 +1,61 @@
+"""Complete, return and not eligible: the consequence on a page of its own, a reason, and then the act."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from applications import workflow
+from applications.models import Application
+from programs.models import HistoryEntry
+
+
+@pytest.fixture
+def office(client_of, coordinator):
+    return client_of(coordinator)
+
+
+def address(name, application):
+    return reverse(f"applications:{name}", args=[application.pk])
+
+
+@pytest.mark.parametrize(
+    ("name", "consequence", "state"),
+    [
+        ("return_for_changes", "may change everything and submit it again until", "returned"),
+        ("find_ineligible", "leaves the call and is not reviewed", "ineligible"),
+    ],
+)
+def test_with_a_reason_only(office, submitted, name, consequence, state):
+    url = address(name, submitted)
+    assert consequence in office.get(url).content.decode()
+    assert "Please say why" in office.post(url, {"why": " "}).content.decode()
+    assert Application.objects.get().state == "submitted"
+    assert office.post(url, {"why": "The doctorate is missing.", "state": "awarded"}).url == address("application", submitted)
+    assert Application.objects.get().state == state
+    assert HistoryEntry.objects.latest("pk").why == "The doctorate is missing."
+
+
+def test_complete_lists_what_is_missing_and_waits(office, submitted):
+    url = address("mark_complete", submitted)
+    page = office.get(url).content.decode()
+    assert "Sponsor: not asked yet" in page
+    assert "cannot be marked complete without them" in page
+    response = office.post(url, {"why": "In a hurry."})
+    assert response.status_code == 409
+    assert "not complete yet" in response.content.decode()
+    assert Application.objects.get().state == "submitted"
+
+
+def test_complete_when_nothing_is_missing(office, committed, at):
+    workflow.submit(committed, key=uuid.uuid4(), by=committed.applicant, at=at)
+    assert office.post(address("mark_complete", committed), {"why": ""}).status_code == 302
+    assert Application.objects.get().state == "complete"
+
+
+def test_a_second_office_hand_is_told(office, submitted):
+    Application.objects.update(state="ineligible")
+    response = office.post(address("return_for_changes", submitted), {"why": "Late."})
+    assert response.status_code == 409
+    assert "the application is not eligible" in response.content.decode()
+    assert Application.objects.get().state == "ineligible"
