@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -265,11 +266,12 @@ class TestCost:
             (url(clear), typed(version="3")),
         ]
         counts = []
+        ContentType.objects.get_for_model(Review)  # cached by every process after its first history row
         for address, fields in posts:
             with CaptureQueriesContext(connection) as asked:
                 client.post(address, fields)
             counts.append(sum("SAVEPOINT" not in query["sql"] for query in asked))
-        assert counts == [9, 9, 12]
+        assert counts == [9, 9, 11]
         assert Review.objects.get().state == "submitted"
 
     def test_one_and_thirty_other_reviews_cost_the_same(
