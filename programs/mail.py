@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -58,23 +58,25 @@ def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None
 
     `key` makes it once: a second call with the same key returns None and writes nothing. `due_at` defaults to now.
     """
-    if Email.objects.filter(dedupe_key=key).exists():
-        return None
     program, call, applicant = whereabouts(message.about)
     template = engines["django"].get_template(message.template).template  # type: ignore[attr-defined]
     facts = {"about": message.about, "program": program, "call": call, "to_name": message.to_name, **message.facts}
     text = template.render(Context(facts, autoescape=False, use_tz=True)).strip()
-    email, made = Email.objects.get_or_create(
-        dedupe_key=key,
-        defaults={
-            "program": program, "call": call, "applicant": applicant, "subject_row": message.about, "kind": message.kind,
-            "to": message.to, "to_name": one_line(message.to_name), "reply_to": program.reply_to,
-            "subject": one_line(message.subject), "text": text, "action_label": message.action, "action_path": message.path,
-            "link": message.link, "created_at": at, "due_at": due_at or at, "expires_at": message.expires_at,
-        },
+    email = Email(
+        program=program, call=call, applicant=applicant, subject_row=message.about, kind=message.kind, dedupe_key=key,
+        to=message.to, to_name=one_line(message.to_name), reply_to=program.reply_to, subject=one_line(message.subject),
+        text=text, action_label=message.action, action_path=message.path, link=message.link, created_at=at,
+        due_at=due_at or at, expires_at=message.expires_at,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            email.save(force_insert=True)
+    except IntegrityError:
+        if not Email.objects.filter(dedupe_key=key).exists():
+            raise
+        return None
     wake("programs.tasks.sweep_emails")
-    return email if made else None
+    return email
 
 
 def enqueue_text(*, kind: str, to: str, subject: str, text: str, at: datetime, forget_text: bool = False) -> Email:

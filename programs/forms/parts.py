@@ -168,9 +168,11 @@ class CallForms:
         verdicts = [part.is_valid() for part in (self.form, *self.lists)]
         return all(verdicts)
 
-    def row_errors(self) -> list[tuple[str, str, str]]:
-        """Return (id of the control, label, sentence) of every error in the lists, for the summary."""
-        return [
+    def errors(self) -> list[tuple[str, str, str]]:
+        """Return (id of the control, label, sentence) of every error, for one summary on top of the page."""
+        named = {name: (self.form[name].id_for_label, self.form[name].label) for name in self.form.fields}
+        own = [(*named.get(name, ("", "")), error) for name, errors in self.form.errors.items() for error in errors]
+        return own + [
             (row[name].id_for_label, f"{row['title'].value() or 'New row'}, {row[name].label}", error)
             for rows in self.lists
             if rows.is_bound

@@ -74,7 +74,7 @@ def _call_form(request: HttpRequest, call: Call) -> HttpResponse:
         "title": title,
         "forms": forms,
         "form": forms.form,
-        "row_errors": forms.row_errors(),
+        "errors": forms.errors(),
         "is_published": call.published_at is not None,
     }
     return render(request, "programs/call_form.html", facts)

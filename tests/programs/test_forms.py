@@ -89,7 +89,7 @@ class TestCallForm:
         forms, valid = checked(call_form(**{"sections-1-title": " aims ", "sections-1-word_limit": "900"}), cohort)
         assert not valid
         assert "Another row has this title already." in forms.sections.forms[1].errors["title"]
-        assert forms.row_errors()[0][0] == "id_sections-1-title"
+        assert forms.errors()[0][0] == "id_sections-1-title"
 
     def test_a_limit_must_be_a_number_of_words(self, cohort, call_form):
         for limit in ("0", "-3", "2.5", "many", ""):
@@ -104,7 +104,7 @@ class TestCallForm:
         })  # fmt: skip
         call.opens_at = datetime(2026, 12, 1, tzinfo=UTC)
         forms = CallForms(posted, call, at=datetime(2026, 11, 1, tzinfo=UTC))
-        assert forms.is_valid(), (forms.form.errors, forms.row_errors())
+        assert forms.is_valid(), forms.errors()
         assert forms.sections.removed() == [aims]
         assert [row.pk for row in forms.sections.rows()] == [plan.pk]
 

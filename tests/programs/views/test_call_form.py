@@ -60,6 +60,9 @@ def test_a_time_in_the_fold_is_asked_for_on_the_page(client_of, cohort, director
 def test_a_fault_in_a_row_is_named_on_top(client_of, cohort, director, call_form, address):
     text = client_of(director).post(address, call_form(**{"sections-0-word_limit": "0"})).content.decode()
     assert 'href="#id_sections-0-word_limit"' in text
+    text = client_of(director).post(address, call_form(closes_at="", **{"sections-0-word_limit": "0"})).content.decode()
+    assert 'href="#id_closes_at"' in text
+    assert 'href="#id_sections-0-word_limit"' in text
     assert not Call.objects.exists()
 
 
