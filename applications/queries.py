@@ -1,5 +1,6 @@
 """Queries about applications."""
 
+import functools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,12 +70,12 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
     def count_by_state(self) -> dict[str, int]:
         """Return how many applications there are in each state."""
-        return dict(self.order_by().values_list("state").annotate(n=Count("pk")))
+        return dict(self.order_by().values_list("state").annotate(n=Count("*")))
 
     def count_by_call(self) -> dict[int, dict[str, int]]:
         """Return for each call how many applications there are in each state."""
         counts: dict[int, dict[str, int]] = {}
-        for call, state, n in self.order_by().values_list("call_id", "state").annotate(n=Count("pk")):
+        for call, state, n in self.order_by().values_list("call_id", "state").annotate(n=Count("*")):
             counts.setdefault(call, {})[state] = n
         return counts
 
@@ -86,11 +87,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """
         ordering = ORDERS[order]
         chosen = self.order_by(*ordering).values("pk")[start:stop]
-        rows = type(self)(self.model, using=self.db).filter(pk__in=chosen).select_related("applicant")
-        return rows.annotate(parts_done=_parts_done(), optional_over=_optional_over(), **_promises()).only(
-            "title", "state", "submitted_at", "tracking_number", "started_at", "call_id", "applicant__name", "applicant__email",
-            "applicant__institution", "applicant__division",
-        ).order_by(*ordering)  # fmt: skip
+        return _counted().filter(pk__in=chosen).order_by(*ordering)
 
     def for_list(self) -> "ApplicationQuerySet":
         """Return applications for a list: one row each, without the texts."""
@@ -153,6 +150,13 @@ class PreviewQuerySet(QueuedQuerySet):
     def newest(self, application_id: int) -> Any:
         """Return the preview asked for last, or None."""
         return self.filter(application_id=application_id).order_by("-pk").first()
+
+
+@functools.cache
+def _counted() -> "ApplicationQuerySet":
+    """Every application with what the office's list counts, put together once a process: it takes longer than to run it."""
+    rows: ApplicationQuerySet = apps.get_model("applications", "Application").objects.for_list()
+    return rows.annotate(parts_done=_parts_done(), optional_over=_optional_over(), **_promises())
 
 
 def _parts_done() -> Any:
