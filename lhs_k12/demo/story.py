@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from applications import workflow as proposals
 from applications.models import Application
+from lhs_k12.demo.people import content
 from lhs_k12.demo.stage import Stage, attach_documents, keep_call, keep_cohort
 from mentors import workflow as mentoring
 from mentors.models import MentorAgreement
@@ -117,7 +118,7 @@ def coming_cohort(stage: Stage, source: Entry) -> None:
     call = _coming_call(stage, {"title": f"Harbor LEAP K12: call for cohort {year}", "slug": f"cohort-{year}"}, closes=closes,
                         cohort=f"Cohort {year}", places=source["cohort"]["places"])  # fmt: skip
     for place, entry in enumerate(source["call_open"]["applications"]):
-        in_every_state(stage, call, entry, started=call.opens_at + timedelta(days=3 * place, hours=4))
+        in_every_state(stage, call, entry, started=call.opens_at + timedelta(days=3 * place, hours=4 + place))
     decided = source["decided_call"]
     bridge = _coming_call(stage, decided, closes=closes - timedelta(days=50), cohort=f"Bridge cohort {year}", places=decided["places"])
     for entry in decided["applications"]:
@@ -138,9 +139,15 @@ def _coming_call(stage: Stage, facts: Entry, *, closes: datetime, cohort: str, p
         stage, {"name": cohort, "starts_on": next_july(stage.at), "places": places, **money}, at=opens - timedelta(days=20)
     )
     return keep_call(
-        stage, kept, {**facts, "guidance": facts.get("guidance")}, opens_at=opens, closes_at=closes,
+        stage, kept, {**facts, "guidance": facts.get("guidance") or _guidance()}, opens_at=opens, closes_at=closes,
         review_due_at=closes + timedelta(days=35), decision_on=(closes + timedelta(days=60)).date(),
     )  # fmt: skip
+
+
+def _guidance() -> list[str]:
+    """Return the programme's guidance without the paragraphs that name months: the coming calls are dated from today."""
+    months = ("Timeline.", "Questions are welcome")
+    return [paragraph for paragraph in content("program")["guidance"] if not paragraph.startswith(months)]
 
 
 def reviewed(stage: Stage, call: Call, entry: Entry) -> Application:
@@ -156,12 +163,12 @@ def reviewed(stage: Stage, call: Call, entry: Entry) -> Application:
 def in_every_state(stage: Stage, call: Call, entry: Entry, *, started: datetime) -> None:
     """Tell one application of the open call up to the state it is in today."""
     state = entry["state"]
-    started = min(started, stage.at - timedelta(days=6))
+    started = min(started, stage.at - timedelta(days=12))
     application = write(stage, call, entry, started=started, documents=entry.get("documents"))
     promise(stage, application, entry, at=started + timedelta(days=1))
     if state.startswith("draft"):
         return
-    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=stage.at - timedelta(days=4))
+    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=stage.at - timedelta(days=4, hours=started.hour, minutes=7 * started.day))
     why = entry.get(f"{state}_reason") or ""
     at = stage.at - timedelta(days=3)
     if state == "returned":
@@ -224,14 +231,15 @@ def _ask_quietly(stage: Stage, application: Application, entry: Entry, *, at: da
 
 
 def _answer(door: Any, promised: Any, facts: Entry, *, at: datetime) -> None:
+    if facts["answer"] == "asked":
+        return
     link = SealedLink.objects.about(promised).get()
     signed: Entry = {"signed_name": facts["name"], "signed_title": facts.get("title", ""), "link": link}
+    note_opened(promised, link, at=at - timedelta(hours=3))
     if facts["answer"] == "committed":
         door.commit(promised, note=facts.get("note") or "", at=at, **signed)
     elif facts["answer"] == "declined":
         door.decline(promised, reason=facts.get("note") or "I cannot take this on this year.", at=at, **signed)
-    elif facts["answer"] == "opened":
-        note_opened(promised, link, at=at)
 
 
 def review(stage: Stage, application: Application, entry: Entry, *, assigned: datetime, done: datetime) -> None:

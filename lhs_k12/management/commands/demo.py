@@ -79,8 +79,8 @@ class Command(BaseCommand):
 def _run(host: str, port: int) -> int:
     """Run the three processes until one ends or Ctrl-C; returns the exit code."""
     python, folder = sys.executable, settings.DATA_DIR
-    env = {**os.environ, "ACCESS_LOG": "0", "PYTHONUNBUFFERED": "1"}
-    worker = f"'{python}' -m celery -A lhs_k12 worker -l WARNING --without-mingle --without-gossip --without-heartbeat"
+    env = {**os.environ, "ACCESS_LOG": "0", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore::RuntimeWarning"}
+    worker = f"'{python}' -m celery -q -A lhs_k12 worker -l WARNING --without-mingle --without-gossip --without-heartbeat"
     manager = Manager()
     manager.add_process(
         "web",
@@ -88,6 +88,6 @@ def _run(host: str, port: int) -> int:
         env=env,
     )
     manager.add_process("worker", worker, env=env)
-    manager.add_process("clock", f"'{python}' -m celery -A lhs_k12 beat -l WARNING -s '{folder}/beat-schedule' --pidfile=", env=env)
+    manager.add_process("clock", f"'{python}' -m celery -q -A lhs_k12 beat -l WARNING -s '{folder}/beat-schedule' --pidfile=", env=env)
     manager.loop()
     return int(manager.returncode or 0)
