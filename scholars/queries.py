@@ -110,9 +110,7 @@ class LetterQuerySet(QueuedQuerySet):
 
     def for_build(self) -> "LetterQuerySet":
         """Return letters with everything their PDF and their e-mail print."""
-        return self.select_related(
-            "award__application__call__cohort__program", "award__application__applicant", "award__cohort__program", "award__awardee"
-        )
+        return self.select_related("award__application__call", "award__cohort__program", "award__awardee")
 
     def held_by(self, letter: Any) -> "LetterQuerySet":
         """Return the letter (none or one) as long as this worker's lease on it holds."""

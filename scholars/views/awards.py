@@ -25,7 +25,7 @@ from scholars.workflow.awards import TABLE
 PAGE = 50
 TONES = {"offered": "due", "accepted": "ok", "declined": "neutral", "lapsed": "neutral"}
 LETTER_WORDS = {
-    WorkState.QUEUED: ("Waiting to be built", "due"),
+    WorkState.QUEUED: ("Waiting", "due"),
     WorkState.WORKING: ("Being built", "due"),
     WorkState.DONE: ("Built", "ok"),
     WorkState.FAILED: ("Failed", "bad"),
@@ -189,7 +189,9 @@ def _list_facts(request: HttpRequest, call: Call) -> dict[str, Any]:
         "rows": rows,
         "letters_done": sum(row.letter_is_built for row in rows),
         "is_being_built": any(row.letter_is_due for row in rows),
+        "letters_total": len(rows),
         "waiting": waiting,
+        "waiting_count": len(waiting),
         "room": room,
         "may_offer_next": directs and bool(waiting) and not room.hindrance(1),
         "may_see_decisions": may_run(request.user, call.program),

@@ -142,6 +142,7 @@ def _dry_run(request: HttpRequest, call: Call) -> dict[str, Any]:
         "alternates": by_outcome[Decision.Outcome.ALTERNATE],
         "not_awarded": by_outcome[Decision.Outcome.NOT_AWARDED],
         "left_out": [decision for decision in staged if decision not in ready],
+        "left_out_count": len(staged) - len(ready),
         "undecided": list(undecided[:UNDECIDED_SHOWN]),
         "undecided_count": undecided.count(),
         "room": room,

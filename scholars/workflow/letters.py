@@ -80,8 +80,10 @@ def build_letter(letter_id: int, *, at: datetime) -> bool:
     if not AwardLetter.objects.claim(letter_id, at, LEASE):
         return False
     letter = AwardLetter.objects.for_build().get(pk=letter_id)
+    application, program, awardee = letter.award.application, letter.award.cohort.program, letter.award.awardee
+    # The same rows, reached by two ways: read once, since a thousand letters are built in a row.
+    application.call.cohort, application.applicant = letter.award.cohort, awardee
     try:
-        program, awardee = letter.award.cohort.program, letter.award.awardee
         pdf = pdfs.letter(program, text=letter.text, version=letter.version, name=awardee.styled_name)
         letter.sha256 = hashlib.sha256(pdf).hexdigest()
         name = _store(letter, pdf)
