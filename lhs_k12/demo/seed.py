@@ -29,7 +29,7 @@ def load(*, at: datetime) -> Program:
         _settle_mail(at)
         story.coming_cohort(stage, content("call_open"))
         _lakeshore(stage)
-        Email.objects.filter(kind="role granted").update(state="done", done_at=at)
+        _settle_mail(at, Email.objects.filter(expires_at__lt=at) | Email.objects.filter(kind="role granted"))
     return stage.program
 
 
@@ -100,7 +100,8 @@ def _lakeshore(stage: Stage) -> None:
     office.publish(call, by=director, at=at)
 
 
-def _settle_mail(at: datetime) -> None:
-    """E-mails of years gone by were sent then; nobody gets them today. Packets of then are made by the worker later."""
-    Email.objects.filter(state="queued").update(state="done", done_at=F("created_at"), attempts=1)
+def _settle_mail(at: datetime, emails: Any = None) -> None:
+    """E-mails of the past were sent then; nobody gets them today. Packets of then are made by the worker later."""
+    past = Email.objects.all() if emails is None else emails
+    past.filter(state="queued").update(state="done", done_at=F("created_at"), attempts=1)
     Submission.objects.filter(state="queued").update(due_at=at + timedelta(minutes=3))
