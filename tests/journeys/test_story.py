@@ -260,23 +260,28 @@ class Story:
             person, page = getattr(self, part), getattr(self, part).page
             person.sign_in_by_code()
             page.goto("/reviews/")
-            page.get_by_role("link", name=TITLE).click()
+            page.get_by_role("link", name=TITLE).first.click()
             person.heading("conflict of interest")
-            page.locator("input[type=radio]").first.check()
+            page.locator("input[value=none]").check()
             person.press("Declare")
             person.heading(TITLE)
             expect(page.get_by_text("The clinic asked us why").first).to_be_visible()
-            for group in sorted({box.get_attribute("name") for box in page.locator("input[type=radio]").all()}):
-                page.locator(f"input[name={group}][value='{score}']").check()
+            for box in page.locator("input[data-score]").all():
+                box.fill(score)
+            box.fill("10")
+            person.press("Submit review")
+            expect(page.locator("[role=alert]").first).to_be_visible()  # 10 is not on the scale; what was typed stays
+            expect(page.locator("input[data-score]").first).to_have_value(score)
+            page.locator("input[data-score]").last.fill(score)
             page.locator("textarea[name=strengths]").fill("A question the system asked itself.")
             page.locator("textarea[name=weaknesses]").fill("The sample is small.")
             page.locator("textarea[name=summary]").fill("Strong fit and feasible.")
             person.press("Submit review")
-            expect(page.get_by_text("Submitted").first).to_be_visible()
+            expect(page.get_by_text("Your review is in").first).to_be_visible()
 
     def the_director_decides(self):
         director, page = self.director, self.director.page
-        page.goto("/reports/calls/1/decide/")
+        page.goto("/calls/1/decide/")
         expect(page.get_by_text(TITLE).first).to_be_visible()
         expect(page.get_by_text("25", exact=True).first).to_be_visible()  # (2 + 3) / 2 = 2.5, × 10
         director.press(re.compile("Stage from the line"))
