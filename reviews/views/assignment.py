@@ -69,7 +69,6 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             "choosable": any(not one.why_not for one in found), "form": form,
             "closed": choice.hindrance(application), **_reviews_for_office(request, application),
         },
-        status=422 if form.errors else 200,
     )  # fmt: skip
 
 
@@ -84,7 +83,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{assignment.reviewer.name} is not asked for this review any more.")
         return redirect("reviews:assign", pk=assignment.application_id)
     context = {"assignment": assignment, "application": assignment.application, "form": form}
-    return render(request, "reviews/assignment_end.html", context, status=422 if form.errors else 200)
+    return render(request, "reviews/assignment_end.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +108,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
         "declared": declared, "sponsors": SponsorCommitment.objects.of_applicant(*key),
         "mentors": MentorAgreement.objects.of_applicant(*key),
     }  # fmt: skip
-    return render(request, "reviews/declare_form.html", context, status=422 if form.errors else 200)
+    return render(request, "reviews/declare_form.html", context)
 
 
 def _reviews_for_office(request: HttpRequest, application: Application) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def _written(request: HttpRequest, assignment: Assignment, stored: dict[str, Any
         messages.success(request, f"Your draft is saved ({saved(assignment, kept)}).")
         return redirect("reviews:review", pk=assignment.pk)
     form.data = {**form.data.dict(), "version": kept.version}  # type: ignore[assignment, attr-defined]
-    return render(request, "reviews/review_form.html", _writing(assignment, form), status=422)
+    return render(request, "reviews/review_form.html", _writing(assignment, form))
 
 
 def _keep(request: HttpRequest, assignment: Assignment, form: ReviewForm, stored: dict[str, Any]) -> Review:

@@ -247,5 +247,5 @@ ROWS: dict[str, Row] = {
     # reports
     "reports:desk": Row(get=codes(200), post=SIGNED_IN_NEVER),
     "reports:decide": Row(get=codes(404, office=200, committee=200), post=SIGNED_IN_NEVER, args=lambda w: [w.closed.pk]),
-    "reports:applications_csv": Row(get=codes(404, office=200), post=SIGNED_IN_NEVER, args=lambda w: [w.closed.pk]),
+    "reports:applications_csv": Row(get=codes(404, office=200), post=codes(404, office=200), args=lambda w: [w.closed.pk]),
 }

@@ -48,7 +48,7 @@ def test_a_due_day_is_taken_at_the_time_and_in_the_zone_of_the_call(client_of, c
 def test_bad_input_gets_a_sentence(client_of, complete, coordinator, reviewer, posted, words):
     posted = {"reviewer": reviewer.pk, **posted} if "due_on" in posted else posted
     answer = client_of(coordinator).post(url(complete), posted)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not Assignment.objects.exists()
 
@@ -64,7 +64,7 @@ def test_parties_are_listed_with_the_reason_and_refused_when_posted(
         assert page.count(reason) == 1
     for person, reason in ((sponsor_person, "sponsor"), (mentor_person, "mentor"), (under_review.applicant, "applicant")):
         answer = client.post(url(under_review), {"reviewer": person.pk})
-        assert answer.status_code == 422
+        assert answer.status_code == 200
         assert f"{person.name} cannot review this application: is " in answer.content.decode()
         assert reason in answer.content.decode()
     assert not Assignment.objects.exists()
@@ -131,7 +131,7 @@ def test_a_draft_says_why_nobody_is_assigned(client_of, application, coordinator
     assert (
         "Reviewers are assigned to complete applications only; this one is draft." in client.get(url(application)).content.decode()
     )
-    assert client.post(url(application), {"reviewer": reviewer.pk}).status_code == 422
+    assert client.post(url(application), {"reviewer": reviewer.pk}).status_code == 200
 
 
 def test_a_programme_without_reviewers_says_what_to_do(client_of, complete, coordinator):
@@ -163,7 +163,7 @@ class TestEnd:
 
     def test_a_reason_is_asked_for(self, client_of, clear, coordinator):
         answer = client_of(coordinator).post(reverse("reviews:end", args=[clear.pk]), {"why": " "})
-        assert answer.status_code == 422
+        assert answer.status_code == 200
         assert "Please say why the assignment ends." in answer.content.decode()
 
     def test_a_review_that_is_in_stays(self, client_of, other_review, coordinator):

@@ -74,7 +74,7 @@ def test_a_conflict_closes_everything(client_of, assigned, reviewer, outbox):
 )
 def test_an_unclear_answer_is_asked_again_and_kept(client_of, assigned, reviewer, posted, words):
     answer = client_of(reviewer).post(url(assigned), posted)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     page = answer.content.decode()
     assert words in page
     assert posted.get("conflict", "").strip() in page

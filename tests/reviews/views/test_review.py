@@ -63,7 +63,7 @@ class TestTheForm:
         name = f"score_{clear.application.call.criteria.first().pk}"
         answer = client_of(reviewer).post(url(clear), typed(act=act, **{name: score}))
         page = answer.content.decode()
-        assert answer.status_code == 422
+        assert answer.status_code == 200
         assert page.count("Please give a whole number from 1 (exceptional) to 9 (poor).") == 2  # summary and field
         assert field(page, name) == score
         review = Review.objects.get()
@@ -80,7 +80,7 @@ class TestTheForm:
     def test_an_empty_form_names_everything_that_is_missing(self, client_of, clear, reviewer):
         answer = client_of(reviewer).post(url(clear), {"act": "submit", "version": 0})
         page = answer.content.decode()
-        assert answer.status_code == 422
+        assert answer.status_code == 200
         for words in ("Please score “Candidate”.", "Please give the overall impact.", "Please write the overall paragraph"):
             assert words in page
         assert Review.objects.get().state == "draft"
@@ -89,7 +89,7 @@ class TestTheForm:
         long = "word " * 100_000
         answer = client_of(reviewer).post(url(clear), typed(strengths=long))
         page = answer.content.decode()
-        assert answer.status_code == 422
+        assert answer.status_code == 200
         assert "Please shorten this to 12,000 characters; it has 499999." in page
         assert page.count("word ") >= 99_999
         assert Review.objects.get().weaknesses == "Small."
