@@ -137,7 +137,7 @@ class Submission(Queued):
     packet_sha256 = models.CharField(max_length=64, blank=True)
     packet_pages = models.PositiveSmallIntegerField(null=True, blank=True)
 
-    objects = SubmissionQuerySet.as_manager()
+    objects = SubmissionQuerySet.as_manager()  # type: ignore[misc, assignment]
 
     class Meta:
         constraints = [
@@ -167,7 +167,7 @@ class PacketPreview(Queued):
     file = models.FileField(upload_to=preview_path, blank=True, max_length=200)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
 
-    objects = PreviewQuerySet.as_manager()
+    objects = PreviewQuerySet.as_manager()  # type: ignore[misc, assignment]
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(state="done") | ~Q(file=""), name="preview_done_has_file")]

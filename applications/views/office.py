@@ -91,8 +91,8 @@ def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     found = Application.objects.of_call(call.pk).matching(words)
     counts = found.count_by_state()
     total = sum(counts.values())
-    paginator = Paginator(Rows(found.in_states(*([state] if state else [])), order), PAGE)  # type: ignore[arg-type]
-    paginator.count = counts.get(state, 0) if state else total  # type: ignore[misc]
+    paginator: Any = Paginator(Rows(found.in_states(*([state] if state else [])), order), PAGE)  # type: ignore[arg-type]
+    paginator.count = counts.get(state, 0) if state else total
     page = paginator.get_page(request.GET.get("page"))
     parts = checklist.required_parts(call)
     facts = {

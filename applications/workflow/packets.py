@@ -54,7 +54,13 @@ def make_packet(row: Submission | PacketPreview, *, at: datetime, clock: Callabl
     except Exception as fault:  # whatever broke, the row says so and is tried again
         _put_off(row, fault, clock())
         return False
-    facts = {column.name: stored, "state": WorkState.DONE, "done_at": clock(), "lease_until": None, "last_error": ""}
+    facts: dict[str, Any] = {
+        column.name: stored,
+        "state": WorkState.DONE,
+        "done_at": clock(),
+        "lease_until": None,
+        "last_error": "",
+    }
     if isinstance(row, Submission):
         facts |= {"packet_sha256": hashlib.sha256(pdf).hexdigest(), "packet_pages": pages}
         facts["done_at"] = max(clock(), row.received_at)

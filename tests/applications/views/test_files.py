@@ -60,7 +60,7 @@ class TestPacket:
     def test_that_is_not_made_yet_says_so(self, client_of, coordinator, submitted):
         page = client_of(coordinator).get(address("packet", submitted)).content.decode()
         assert "The packet is being made" in page
-        assert 'http-equiv="refresh"' in page
+        assert "Load the page again to see how far it is" in page
 
     def test_that_failed_says_so_and_the_office_tries_again(self, client_of, coordinator, applicant, submitted):
         Submission.objects.update(state="failed", attempts=3, last_error="DocumentMissing: gone")

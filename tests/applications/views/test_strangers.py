@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from applications.models import Application, SectionText
 from applications.urls import urlpatterns
+from tests.applications.conftest import keep_document
 
 PERSONAL = [
     ("application", "GET"), ("title", "GET"), ("title", "POST"), ("section", "GET"), ("section", "POST"), ("autosave", "POST"),
@@ -19,14 +20,9 @@ READ_BY_BOTH = {"application", "receipt", "reading", "packet", "packet_progress"
 
 
 @pytest.fixture
-def address(submitted, applicant, pdf, at):
+def address(submitted, at):
     """Return the address of a door to the submitted application."""
-    from applications import workflow  # noqa: PLC0415
-
-    wanted = submitted.call.document_requests.get()
-    Application.objects.update(state="returned")
-    kept = workflow.attach(Application.objects.get(), wanted, name="b.pdf", content=pdf(1), by=applicant, at=at)
-    Application.objects.update(state="submitted")
+    wanted, kept = submitted.call.document_requests.get(), keep_document(submitted, at)
     more = {
         "section": [submitted.call.sections.first().pk], "autosave": [submitted.call.sections.first().pk], "document": [wanted.pk],
         "document_remove": [wanted.pk], "document_file": [kept.pk], "packet_again": [1], "receipt": [1],

@@ -1,0 +1,176 @@
+"""Writing in a real browser: saved by itself, two windows, a lost connection, a lost session, and a button pressed meanwhile."""
+
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import connection
+from playwright.sync_api import expect, sync_playwright
+
+from applications.models import SectionText
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SAVED = re.compile(r"Saved at \d\d:\d\d:\d\d$")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium"),
+]
+
+
+@pytest.fixture
+def session(live_server, client_of, applicant, application, call):
+    """Return the cookie of the applicant's session; every row is there before the browser, and its loop, start."""
+    call.first_section = call.sections.get(title="Specific aims").pk
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client_of(applicant).session.session_key, "url": live_server.url}
+
+
+@pytest.fixture
+def browser(session):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser, live_server, session):
+    context = browser.new_context(base_url=live_server.url)
+    context.add_cookies([session])
+    # The test server serves the collected files, which have other names; the page asks for the plain ones.
+    context.route(
+        "**/static/**", lambda route: route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
+    )
+    return context
+
+
+@pytest.fixture
+def window(context, application, call):
+    """Open one more window with the section to write."""
+
+    def opened():
+        page = context.new_page()
+        page.set_default_timeout(10000)
+        page.goto(f"/applications/{application.pk}/sections/{call.first_section}/")
+        return page
+
+    return opened
+
+
+def kept():
+    """Return (section, text, words, version) of every text, read outside of the browser's loop."""
+
+    def read():
+        try:
+            return list(SectionText.objects.order_by("section__position").values_list("section__title", "text", "words", "version"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(read).result()
+
+
+def field(page):
+    return page.locator("textarea[name=text]")
+
+
+def said(page):
+    return page.locator(".saved-at")
+
+
+def test_writing_with_scripts(window, context):
+    """One browser for five stories: starting one takes longer than all of them."""
+    saves_while_writing_and_counts(window())
+    waits_without_a_connection_and_saves_when_it_is_back(window(), context)
+    offers_a_text_that_never_arrived(window())
+    shows_both_texts_of_two_windows(window(), window())
+    says_that_the_session_is_lost_and_brings_the_text_back(window, context)
+
+
+def saves_while_writing_and_counts(page):
+    field(page).press_sequentially("Well-chosen aims, three")
+    expect(page.locator("[data-word-counter]")).to_have_text("3 of 500 words")
+    expect(said(page)).to_have_text(SAVED)
+    with page.expect_response("**/autosave/"):
+        field(page).press_sequentially(" of them")
+    expect(said(page)).to_have_text(SAVED)
+    assert kept() == [("Specific aims", "Well-chosen aims, three of them", 5, 2)]
+    page.get_by_role("button", name="Research plan →").click()  # no conflict with its own autosave
+    expect(page.get_by_role("heading", name="Research plan")).to_be_visible()
+    assert kept()[0][3] == 3
+    page.close()
+
+
+def waits_without_a_connection_and_saves_when_it_is_back(page, context):
+    context.set_offline(True)
+    field(page).fill("Written on a train.")
+    expect(said(page)).to_contain_text("Your text is kept in this browser")
+    context.set_offline(False)
+    expect(said(page)).to_have_text(SAVED)
+    assert kept()[0][1] == "Written on a train."
+    page.close()
+
+
+def offers_a_text_that_never_arrived(page):
+    page.route("**/autosave/", lambda route: route.abort())
+    field(page).fill("The lid was closed too soon.")
+    expect(said(page)).to_contain_text("Your text is kept in this browser")
+    page.unroute("**/autosave/")
+    page.reload()
+    expect(field(page)).to_have_value("Written on a train.")
+    page.get_by_role("button", name="Show that text in the field").click()
+    expect(field(page)).to_have_value("The lid was closed too soon.")
+    expect(said(page)).to_have_text(SAVED)
+    page.reload()
+    expect(field(page)).to_have_value("The lid was closed too soon.")
+    expect(page.locator("[data-autosave-offer]")).to_be_hidden()
+    page.close()
+
+
+def shows_both_texts_of_two_windows(first, second):
+    """F22 with scripts."""
+    field(first).fill("Window one.")
+    expect(said(first)).to_have_text(SAVED)
+    field(second).fill("Window two.")
+    conflict = second.locator("[data-autosave-conflict]")
+    expect(conflict).to_be_visible()
+    expect(conflict.locator("[data-autosave-other]")).to_have_value("Window one.")
+    expect(field(second)).to_have_value("Window two.")
+    assert kept()[0][1] == "Window one."
+    second.get_by_role("button", name="Keep my text").click()
+    expect(said(second)).to_have_text(SAVED)
+    expect(conflict).to_be_hidden()
+    assert kept()[0][1] == "Window two."
+    first.close()
+    second.close()
+
+
+def says_that_the_session_is_lost_and_brings_the_text_back(window, context):
+    """F24."""
+    page, cookies = window(), context.cookies()
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    field(page).fill("After the session ended.")
+    expect(said(page)).to_contain_text("you are signed out")
+    assert kept()[0][1] == "Window two."
+    page.close()
+    context.add_cookies(cookies)
+    again = window()
+    again.get_by_role("button", name="Show that text in the field").click()
+    expect(said(again)).to_have_text(SAVED)
+    assert kept()[0][1] == "After the session ended."
+
+
+def test_the_page_works_without_scripts(browser, live_server, session, application, call):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.add_cookies([session])
+    page = context.new_page()
+    page.goto(f"/applications/{application.pk}/sections/{call.first_section}/")
+    field(page).fill("Plain.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(said(page)).to_contain_text("Saved at ")
+    assert kept()[0][1] == "Plain."
