@@ -3,7 +3,9 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "lhs_k12.redis_broker:Transport"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lhs_k12.settings")
 
 app = Celery("lhs_k12")

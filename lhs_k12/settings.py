@@ -5,6 +5,7 @@ when `EMAIL_URL` is unset and `DEMO=1`, media in a private folder. A deployment 
 then refuses to start with an unsafe value and names each one.
 """
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -130,7 +131,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;PRAGMA busy_timeout=20000;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    # A file, because threads share it; one a process, because two test runs may happen at once.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / f"test-{os.getpid()}.sqlite3")}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
@@ -288,8 +290,8 @@ if REDIS_URL:
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "global_keyprefix": f"{KEY_PREFIX}:",
-        "socket_connect_timeout": 2,
-        "socket_timeout": 10,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 2,  # a page waits for it once when Redis hangs
     }
 else:
     CELERY_BROKER_TRANSPORT = "lhs_k12.broker:Transport"

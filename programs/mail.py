@@ -3,10 +3,12 @@
 import logging
 import random
 import smtplib
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from celery import current_app
@@ -18,6 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from programs import links
 from programs.models import Email, SealedLink, WorkState
@@ -26,6 +29,7 @@ from programs.transitions import whereabouts
 logger = logging.getLogger(__name__)
 SEALED = "[the sealed link]"
 AGAIN = ":again:"
+_broker = SimpleNamespace(away_until=0.0)  # when to ask it again, on this program's own clock
 
 
 class ServerAway(Exception):
@@ -104,12 +108,21 @@ def again(email: Email, *, at: datetime) -> Email:
 
 
 def wake(task: str) -> None:
-    """Ask a worker to look, after the commit and once a transaction; the sweep makes up for a lost call."""
+    """Ask a worker to look, after the commit and once a transaction; the sweep makes up for a lost call.
+
+    After a fault the broker is left alone for five seconds, so that a page waits for it at most once.
+    """
     if any(getattr(func, "wakes", "") == task for _, func, *_ in connection.run_on_commit):
         return
 
     def call() -> None:
-        current_app.send_task(task, expires=60)
+        if time.monotonic() < _broker.away_until:
+            return
+        try:
+            current_app.send_task(task, expires=60, retry=False)
+        except OperationalError as fault:
+            _broker.away_until = time.monotonic() + 5
+            logger.warning("the broker is away, the next sweep finds the work: %s", fault)
 
     call.wakes = task  # type: ignore[attr-defined]
     transaction.on_commit(call, robust=True)
