@@ -7,6 +7,7 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 import urllib.error
@@ -39,8 +40,14 @@ class RedisServer:
         assert eventually(self.answers, 10)
 
     def stop(self):
-        self.program.terminate()
-        self.program.wait(10)
+        self.program.kill()
+        self.program.wait()
+
+    def hang(self):
+        self.program.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.program.send_signal(signal.SIGCONT)
 
     def answers(self):
         try:
@@ -129,6 +136,7 @@ def test_a_portal_loses_redis_its_queue_its_mail_server_and_its_worker_but_no_aw
             director = Browser(portal)
             redis_is_down_during_an_award(portal, server, hand, director, scene)
             redis_is_emptied_in_mid_queue(portal, server, hand)
+            redis_hangs_while_the_worker_works(portal, server, hand)
             the_mail_server_is_down(portal, hand, director)
             the_worker_is_killed_in_mid_delivery(portal, hand)
     finally:
@@ -167,6 +175,25 @@ def redis_is_emptied_in_mid_queue(portal, server, hand):
     assert eventually(lambda: len(portal.post.subjects("flushed")) >= 10, 30), hand("emails", name="flushed")
     assert Counter(portal.post.subjects("flushed")) == Counter(f"flushed {number}" for number in range(10))
     assert eventually(lambda: states(hand, "flushed") == Counter(done=10), 5), hand("emails", name="flushed")
+
+
+def redis_hangs_while_the_worker_works(portal, server, hand):
+    """F3 again: a Redis that is there but says nothing; nobody waits long for it, and the worker takes work afterwards."""
+    portal.post.hangs = True
+    hand("queue", name="in-hand", seconds=[0])
+    assert eventually(lambda: portal.post.subjects("in-hand"), 15)
+    server.hang()
+    started = time.monotonic()
+    hand("queue", name="meanwhile", seconds=[0])
+    hand("queue", name="meanwhile-too", seconds=[0])
+    assert time.monotonic() - started < 3
+    portal.post.hangs = False
+    log = portal.folder / "worker.log"
+    assert eventually(lambda: "Couldn't ack" in log.read_text(), 10), log.read_text()
+    server.go_on()
+    for name in ("meanwhile", "meanwhile-too", "in-hand"):
+        assert eventually(lambda name=name: states(hand, name) == Counter(done=1), 20), hand("emails", name=name)
+        assert len(portal.post.subjects(name)) == 1
 
 
 def the_mail_server_is_down(portal, hand, director):
