@@ -61,8 +61,8 @@ def contents(application: Application, *, whole: bool = False) -> Contents:
     """Return what the application holds; with `whole` also the texts and the fingerprints of the files."""
     where = (application.call_id, application.applicant_id)
     return Contents(
-        sections=list(sections_of(application, whole=whole)),
-        documents=list(requests_of(application, whole=whole)),
+        sections=sections_of(application, whole=whole),
+        documents=requests_of(application),
         sponsor=SponsorCommitment.objects.of_applicant(*where).first(),
         mentor=MentorAgreement.objects.of_applicant(*where).filter(role="primary").first(),
     )

@@ -1,22 +1,23 @@
 """Queries about applications."""
 
 import functools
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from mentors.models import MentorAgreement
-from programs.models import DocumentRequest, Membership, Role, Section
-from programs.queries import QueuedQuerySet
+from programs.models import Membership, Role
 from sponsors.models import SponsorCommitment
 
 REMINDED_BEFORE = timedelta(days=30)
+# A draft sorts as if it was submitted never: an index can serve this order, and both databases put drafts last alike.
+SUBMITTED = Coalesce("submitted_at", Value(datetime(1970, 1, 1, tzinfo=UTC)))
 ORDERS: dict[str, tuple[Any, ...]] = {
-    "submitted": (F("submitted_at").desc(nulls_last=True), "-pk"),
+    "submitted": (SUBMITTED.desc(), "-pk"),
     "title": ("title", "pk"),
     "applicant": ("applicant__name", "pk"),
     "state": ("state", "-pk"),
@@ -101,55 +102,6 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         soon = self.for_page().filter(call__published_at__lte=at, call__closes_at__lte=at + REMINDED_BEFORE)
         last_grace = at - timedelta(hours=24 * 60)
         return soon.filter(Q(state="draft", call__closes_at__gt=at) | Q(state="returned", call__closes_at__gt=last_grace))
-
-
-def sections_of(application: Any, *, whole: bool = False) -> models.QuerySet[Section]:
-    """Return the call's sections in order, each with the words, version and time of what was written (None: nothing).
-
-    With `whole` the text comes too.
-    """
-    written = apps.get_model("applications", "SectionText").objects.filter(application=application.pk, section=OuterRef("pk"))
-    columns = {"words": "words", "version": "version", "written_at": "saved_at"} | ({"text": "text"} if whole else {})
-    return Section.objects.filter(call=application.call_id).annotate(
-        **{name: Subquery(written.values(field)[:1]) for name, field in columns.items()}
-    )
-
-
-def requests_of(application: Any, *, whole: bool = False) -> models.QuerySet[DocumentRequest]:
-    """Return the documents the call asks for in order, each with what was attached (None: nothing).
-
-    With `whole` the SHA-256 and the place of the file come too.
-    """
-    attached = apps.get_model("applications", "Document").objects.filter(application=application.pk, request=OuterRef("pk"))
-    columns = {"document_id": "pk", "file_name": "name", "pages": "pages", "size": "size", "attached_at": "attached_at"}
-    columns |= {"sha256": "sha256", "stored": "file"} if whole else {}
-    return DocumentRequest.objects.filter(call=application.call_id).annotate(
-        **{name: Subquery(attached.values(field)[:1]) for name, field in columns.items()}
-    )
-
-
-class SubmissionQuerySet(QueuedQuerySet):
-    """Submissions; as queued work they stand for the packet that a worker makes."""
-
-    def of_application(self, application_id: int) -> "SubmissionQuerySet":
-        """Return the submissions of one application, the newest first."""
-        return self.filter(application_id=application_id).order_by("-number")
-
-    def of_application_or_key(self, application_id: int, key: Any) -> "SubmissionQuerySet":
-        """Return the submissions of one application, and the one of this key wherever it belongs, without snapshots."""
-        return self.for_page().filter(Q(application_id=application_id) | Q(key=key))
-
-    def for_page(self) -> "SubmissionQuerySet":
-        """Return submissions without their snapshots, which are large."""
-        return self.defer("snapshot")
-
-
-class PreviewQuerySet(QueuedQuerySet):
-    """Packets of drafts."""
-
-    def newest(self, application_id: int) -> Any:
-        """Return the preview asked for last, or None."""
-        return self.filter(application_id=application_id).order_by("-pk").first()
 
 
 @functools.cache
