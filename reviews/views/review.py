@@ -48,7 +48,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         kept = _keep(request, assignment, form, initial_of(assignment.written))
     except workflow.Overtaken as overtaken:
-        return JsonResponse({"reason": f"{overtaken} Load the page again before you go on."}, status=409)
+        return JsonResponse({"reason": f"{overtaken} Press “Save draft” to see both versions."}, status=409)
     except NotPossible as refusal:
         return JsonResponse({"reason": str(refusal)}, status=409)
     errors = {form[name].id_for_label: list(texts) for name, texts in form.errors.items()}

@@ -1,0 +1,110 @@
+"""The review form in a real browser: the word of a score, a draft that saves itself, two windows, a button pressed meanwhile."""
+
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import connection
+from playwright.sync_api import expect, sync_playwright
+
+from reviews.models import Review
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium"),
+]
+
+
+@pytest.fixture
+def session(live_server, client_of, reviewer, clear):
+    """Return the cookie of the reviewer's session; every row is there before the browser, and its loop, start."""
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client_of(reviewer).session.session_key, "url": live_server.url}
+
+
+@pytest.fixture
+def window(live_server, session, clear):
+    """Open one more window with the review to write."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(base_url=live_server.url)
+        context.add_cookies([session])
+        # The test server serves the collected files, which have other names; the page asks for the plain ones.
+        context.route(
+            "**/static/**", lambda route: route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
+        )
+
+        def opened():
+            page = context.new_page()
+            page.set_default_timeout(10000)
+            page.goto(f"/reviews/{clear.pk}/")
+            return page
+
+        yield opened
+        browser.close()
+
+
+def kept():
+    """Return the review as the database has it, read outside the browser's event loop."""
+
+    def read():
+        try:
+            return Review.objects.get()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(read).result()
+
+
+def saved(page):
+    return page.locator("[data-saved]")
+
+
+def test_the_form_keeps_itself(window):
+    """One browser for three stories: starting one takes longer than all of them."""
+    saves_itself_and_says_when(window())
+    tells_the_second_window_and_shows_both_texts(window(), window())
+    loses_nothing_when_a_button_is_pressed_while_it_saves(window())
+
+
+def saves_itself_and_says_when(page):
+    page.fill("#id_overall_impact", "2")
+    expect(page.locator(".score-row-overall [data-score-word]")).to_have_text("Outstanding")
+    page.fill("#id_strengths", "Asked by the system.")
+    expect(saved(page)).to_have_text(re.compile(r"saved .*Pacific$"), timeout=10000)
+    expect(page.locator("input[name=version]")).to_have_value("1")
+    page.fill("#id_overall_impact", "2.5")
+    expect(saved(page)).to_have_text(re.compile("1 field needs mending"), timeout=10000)
+    page.close()
+    assert (kept().overall_impact, kept().strengths) == (2, "Asked by the system.")
+
+
+def tells_the_second_window_and_shows_both_texts(first, second):
+    first.fill("#id_strengths", "FIRST WINDOW")
+    expect(first.locator("input[name=version]")).to_have_value("3", timeout=10000)
+    second.fill("#id_strengths", "SECOND WINDOW")
+    expect(saved(second)).to_have_text(re.compile("Not saved: .*another tab"), timeout=10000)
+    second.click("button[value=save]")
+    expect(second.locator(".alert-warning")).to_contain_text("saved in another tab meanwhile")
+    expect(second.locator("#id_strengths")).to_have_value("SECOND WINDOW")
+    expect(second.locator(".review-shown")).to_contain_text("FIRST WINDOW")
+    first.close()
+    second.close()
+    assert kept().strengths == "FIRST WINDOW"
+
+
+def loses_nothing_when_a_button_is_pressed_while_it_saves(page):
+    page.route("**/autosave/", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    page.fill("#id_weaknesses", "Small sample.")
+    page.wait_for_timeout(2700)
+    page.fill("#id_weaknesses", "Small sample, one site.")
+    page.click("button[value=save]")
+    expect(page.locator(".messages")).to_contain_text("Your draft is saved")
+    assert kept().weaknesses == "Small sample, one site."
