@@ -194,6 +194,8 @@ def redis_hangs_while_the_worker_works(portal, server, hand):
     for name in ("meanwhile", "meanwhile-too", "in-hand"):
         assert eventually(lambda name=name: states(hand, name) == Counter(done=1), 20), hand("emails", name=name)
         assert len(portal.post.subjects(name)) == 1
+    hand("queue", name="afterwards", seconds=[0])
+    assert eventually(lambda: states(hand, "afterwards") == Counter(done=1), 15), hand("emails", name="afterwards")
 
 
 def the_mail_server_is_down(portal, hand, director):

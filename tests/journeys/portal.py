@@ -102,7 +102,8 @@ class Portal:
                 os.killpg(process.pid, signal.SIGKILL)
         for process in self.processes:
             process.wait()
-        self.mail_server.stop(no_assert=True)
+        if not self.mail_server.loop.is_closed():
+            self.mail_server.stop()
         if self.kind == "postgresql":
             self._sql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
         if problem[0]:
