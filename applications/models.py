@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from applications.queries import ApplicationQuerySet, PreviewQuerySet, SubmissionQuerySet
+from applications.queries import SUBMITTED, ApplicationQuerySet, PreviewQuerySet, SubmissionQuerySet
 from programs.models import Call, DocumentRequest, Program, Queued, Section
 
 # The white space of the browser's regular expressions, so that the counter on the page agrees with the server.
@@ -58,7 +58,10 @@ class Application(models.Model):
                 name="application_submitted_has_number",
             ),
         ]
-        indexes = [models.Index(fields=["call", "state"]), models.Index(fields=["call", "-submitted_at"])]
+        indexes = [
+            models.Index(fields=["call", "state"]),
+            models.Index(F("call"), SUBMITTED.desc(), F("id").desc(), name="newest_submitted_first"),
+        ]
 
     def __str__(self) -> str:
         return self.title or "Application without a title"
