@@ -87,7 +87,7 @@ def test_who_may_reach_what(db, chunk):
                     wrong.append(f"{name}: {method.upper()} as {member} is {code}, the matrix says {codes[member]}")
                 if method == "get" and writes:
                     wrong.append(f"{name}: GET as {member} wrote {writes[0][:120]}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
