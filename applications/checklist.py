@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from applications.models import Application
 from applications.queries import requests_of, sections_of
 from mentors.models import MentorAgreement
-from programs.models import Call, DocumentRequest, PromiseState, Section
+from programs.models import DocumentRequest, PromiseState, Section
 from sponsors.models import SponsorCommitment
 
 PROMISES = 2  # one sponsor, one primary mentor
@@ -97,15 +99,16 @@ def listed(lacking: list[Item]) -> str:
     return "; ".join(f"{item.label} ({item.detail})" if item.detail else item.label for item in lacking) + "."
 
 
-def required_parts(call: Call) -> int:
-    """Return how many sections and documents the call requires (one query)."""
-    sections = Section.objects.filter(call=call, required=True).order_by().values("pk")
-    documents = DocumentRequest.objects.filter(call=call, required=True).order_by().values("pk")
-    return sections.union(documents, all=True).count()
+def with_required_parts(calls: Any) -> Any:
+    """Return the calls, each with `required_parts`: how many sections and documents it requires."""
+    sections = Section.objects.filter(call=OuterRef("pk"), required=True).order_by().values("call").annotate(n=Count("pk"))
+    documents = DocumentRequest.objects.filter(call=OuterRef("pk"), required=True).order_by().values("call").annotate(n=Count("pk"))
+    counted = [Coalesce(Subquery(rows.values("n")), 0) for rows in (sections, documents)]
+    return calls.annotate(required_parts=counted[0] + counted[1])
 
 
 def missing_in_row(row: Any, parts: int) -> int:
-    """Return `len(missing(...))` for a row of the office's list, from its counts; `parts` is `required_parts` of the call."""
+    """Return `len(missing(...))` for a row of the office's list, from its counts; `parts` is `required_parts` of its call."""
     committed = sum(1 for promise in (row.sponsor, row.mentor) if promise and promise["state"] == PromiseState.COMMITTED)
     return parts - int(row.parts_done) + int(row.optional_over) + (not row.title) + PROMISES - committed
 

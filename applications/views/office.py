@@ -85,7 +85,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     """Show the applications of one call: filtered, searched, in one of the orders, fifty a page, with their counts."""
-    call: Call = get_object_or_404(Call.objects.of_programs(_offices(request)), pk=call_pk)
+    call: Any = get_object_or_404(checklist.with_required_parts(Call.objects.of_programs(_offices(request))), pk=call_pk)
     form = ListForm(request.GET)
     words, state, order = form.chosen()
     found = Application.objects.of_call(call.pk).matching(words)
@@ -94,7 +94,6 @@ def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     paginator: Any = Paginator(Rows(found.in_states(*([state] if state else [])), order), PAGE)  # type: ignore[arg-type]
     paginator.count = counts.get(state, 0) if state else total
     page = paginator.get_page(request.GET.get("page"))
-    parts = checklist.required_parts(call)
     facts = {
         "call": call,
         "zone": call.time_zone,
@@ -103,7 +102,7 @@ def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
         "state": state,
         "tabs": _tabs(counts, total, words, state, order),
         "page_obj": page,
-        "rows": [_row(row, call, parts) for row in page],
+        "rows": [_row(row, call) for row in page],
         "is_filtered": bool(words or state),
         "has_any": bool(total) or bool(words),
     }
@@ -215,8 +214,8 @@ def _tabs(counts: dict[str, int], total: int, words: str, state: str, order: str
     return tabs
 
 
-def _row(row: Any, call: Call, parts: int) -> Row:
-    lacking = checklist.missing_in_row(row, parts)
+def _row(row: Any, call: Any) -> Row:
+    lacking = checklist.missing_in_row(row, call.required_parts)
     second = " · ".join(part for part in (row.tracking_number, row.applicant.institution) if part)
     is_over = row.state in (State.WITHDRAWN, State.INELIGIBLE)
     return Row(

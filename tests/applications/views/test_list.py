@@ -7,7 +7,7 @@ from applications.models import Application
 from tests.factories.applications import ApplicationFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 
-QUERIES = 8  # session, person, roles, the programme's name; call, parts, counts, rows
+QUERIES = 8  # session, person, roles, the programme's name; call, counts, which rows, the rows
 
 
 @pytest.fixture
