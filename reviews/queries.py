@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Sub
 from programs.models import Membership, Role
 
 IN_REVIEW = ["complete", "under_review"]
+UNWRITTEN = Q(review=None) | Q(review__state="draft")
 DECIDED = ["awarded", "alternate", "not_awarded", "accepted", "declined"]
 
 
@@ -76,13 +77,9 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def unfinished(self, at: datetime) -> "AssignmentQuerySet":
         """Return live assignments of current reviewers whose review is not in."""
-        current = Membership.objects.current().filter(
-            role=Role.REVIEWER, user=OuterRef("reviewer"), program=OuterRef("application__call__cohort__program")
-        )
-        return (
-            self.live().exclude(state="conflicted").filter(Q(review=None) | Q(review__state="draft"))
-            .filter(Exists(current)).for_page()
-        )  # fmt: skip
+        reviewers = Membership.objects.current().filter(role=Role.REVIEWER, user=OuterRef("reviewer"))
+        here = reviewers.filter(program=OuterRef("application__call__cohort__program"))
+        return self.live().exclude(state="conflicted").filter(UNWRITTEN).filter(Exists(here)).for_page()
 
     def to_remind(self, at: datetime) -> "AssignmentQuerySet":
         """Return unfinished assignments due within three weeks or overdue by no more than nine days."""
@@ -90,20 +87,13 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def overdue(self, user: Any, at: datetime) -> "AssignmentQuerySet":
         """Return what reviewers owe the office past the due date, the longest overdue first."""
-        return (
-            self.of_office(user).live().exclude(state="conflicted").filter(Q(review=None) | Q(review__state="draft"))
-            .filter(due_at__lte=at).order_by("due_at", "pk")
-        )  # fmt: skip
+        rows = self.of_office(user).live().exclude(state="conflicted").filter(UNWRITTEN)
+        return rows.filter(due_at__lte=at).order_by("due_at", "pk")
 
     def load(self, call_id: int) -> dict[int, int]:
         """Return how many live assignments each reviewer has in one call, by reviewer's id."""
         rows = self.live().exclude(state="conflicted").filter(application__call_id=call_id)
         return dict(rows.order_by().values("reviewer").annotate(n=Count("pk")).values_list("reviewer", "n"))
-
-    def asked_of_call(self, call_id: int) -> dict[int, int]:
-        """Return how many reviews each application of a call waits for or has, by application's id."""
-        rows = self.filter(state__in=["assigned", "clear"], application__call_id=call_id)
-        return dict(rows.order_by().values("application").annotate(n=Count("pk")).values_list("application", "n"))
 
     def blinding(self, user: Any) -> set[int]:
         """Return the applications whose scores stay closed to the person, whatever other role the person holds.
@@ -111,7 +101,7 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         A conflict closes them for good; an own review that is not in closes them until it is (NIH: reviewers write
         before they see the others).
         """
-        unwritten = Q(state__in=["assigned", "clear"]) & (Q(review=None) | Q(review__state="draft"))
+        unwritten = Q(state__in=["assigned", "clear"]) & UNWRITTEN
         rows = self.filter(reviewer=user.pk).filter(Q(state="conflicted") | unwritten)
         return set(rows.filter(application__state__in=IN_REVIEW + DECIDED).values_list("application_id", flat=True))
 
