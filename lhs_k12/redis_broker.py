@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kombu.transport import redis
+from kombu.transport import redis, virtual
 
 
 class QoS(redis.QoS):  # type: ignore[misc]
@@ -17,7 +17,7 @@ class QoS(redis.QoS):  # type: ignore[misc]
         try:
             super().ack(delivery_tag)
         except Exception:
-            self._quick_ack(delivery_tag)
+            virtual.QoS.ack(self, delivery_tag)
             raise
 
 
