@@ -7,7 +7,7 @@ from accounts.models import User
 
 
 def open_account(*, email: str, name: str) -> User:
-    """Return the account of an address, made without a password when there is none: a sign-in code opens it and proves the address."""
+    """Return the account of an address; a new one has no password: a sign-in code opens it and proves the address."""
     with transaction.atomic():
         user: User | None = User.objects.with_email(email).first()
         if user is None:

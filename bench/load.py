@@ -86,11 +86,11 @@ class Connection:
                 if not pieces[-1]:
                     raise Unexpected("the answer was cut off")
         elif headers.get(b"transfer-encoding") == b"chunked":
-            tail = body[-7:]
-            while not tail.endswith(b"0\r\n\r\n"):
+            tail = b"\r\n" + body
+            while not tail.endswith(b"\r\n0\r\n\r\n"):
                 pieces.append(stream.recv(262144))
                 size += len(pieces[-1])
-                tail = (tail + pieces[-1])[-7:]
+                tail = tail[-7:] + pieces[-1]
                 if not pieces[-1]:
                     raise Unexpected("the answer was cut off")
         return int(first.split(b" ", 2)[1]), headers, b"".join(pieces), size

@@ -320,13 +320,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 60},
     },
-    "make the letters that are due": {"task": "scholars.tasks.sweep_letters", "schedule": SWEEP_SECONDS, "options": {"expires": 60}},
+    "make the letters that are due": {
+        "task": "scholars.tasks.sweep_letters",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 60},
+    },
     "remind applicants": {"task": "applications.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind sponsors": {"task": "sponsors.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind mentors": {"task": "mentors.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind reviewers": {"task": "reviews.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind awardees": {"task": "scholars.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
-    "lapse offers that were not answered": {"task": "scholars.tasks.lapse", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
+    "lapse offers that were not answered": {
+        "task": "scholars.tasks.lapse",
+        "schedule": REMIND_SECONDS,
+        "options": {"expires": 600},
+    },
     "show that the queue works": {"task": "programs.tasks.beat", "schedule": 30.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

@@ -72,8 +72,7 @@ def one(name: str) -> Mail | None:
 
 
 def _read(path: Path) -> Mail:
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    message: EmailMessage = message_from_bytes(path.read_bytes(), policy=policy.default)
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     sent_at = datetime.strptime(path.stem.split("-")[0], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
     return Mail(

@@ -49,10 +49,15 @@ def _call(count: int, at: datetime) -> tuple[Call, User]:
     source = content("program")
     facts = source["program"]
     program = Program.objects.create(
-        name=facts["name"], short_name=facts["short_name"], slug=facts["slug"], reply_to=facts["reply_to"],
-        institution=facts["institution"], signatory_name=facts["signatory_name"], signatory_title=facts["signatory_title"],
+        name=facts["name"],
+        short_name=facts["short_name"],
+        slug=facts["slug"],
+        reply_to=facts["reply_to"],
+        institution=facts["institution"],
+        signatory_name=facts["signatory_name"],
+        signatory_title=facts["signatory_title"],
         letter_template=paragraphs(source["letter_template"]),
-    )  # fmt: skip
+    )
     director = _people("director", 1)[0]
     Membership.objects.create(program=program, user=director, role="director")
     starts = next_july(at)
@@ -60,10 +65,16 @@ def _call(count: int, at: datetime) -> tuple[Call, User]:
         program=program, name=f"Cohort {starts.year}", starts_on=starts, places=min(max(count // 10, 4), 100), budget=Decimal(10**9)
     )
     call = Call.objects.create(
-        cohort=cohort, title="Call of the benchmark", slug="benchmark", time_zone="America/Los_Angeles",
-        opens_at=at - timedelta(days=60), closes_at=at + timedelta(days=30), review_due_at=at + timedelta(days=60),
-        decision_on=(at + timedelta(days=90)).date(), published_at=at - timedelta(days=60),
-    )  # fmt: skip
+        cohort=cohort,
+        title="Call of the benchmark",
+        slug="benchmark",
+        time_zone="America/Los_Angeles",
+        opens_at=at - timedelta(days=60),
+        closes_at=at + timedelta(days=30),
+        review_due_at=at + timedelta(days=60),
+        decision_on=(at + timedelta(days=90)).date(),
+        published_at=at - timedelta(days=60),
+    )
     for place, part in enumerate(source["sections"], 1):
         Section.objects.create(call=call, position=place, title=part["title"], help=part["help"], word_limit=part["word_limit"])
     DocumentRequest.objects.create(call=call, position=1, title="Biosketch", page_limit=5, required=False)
@@ -75,7 +86,12 @@ def _call(count: int, at: datetime) -> tuple[Call, User]:
 def _people(kind: str, count: int, start: int = 0) -> list[User]:
     return User.objects.bulk_create(
         [
-            User(email=f"{kind}{n}@scale.example", name=f"{kind.capitalize()} Number {n}", institution="Harbor University", password="!")
+            User(
+                email=f"{kind}{n}@scale.example",
+                name=f"{kind.capitalize()} Number {n}",
+                institution="Harbor University",
+                password="!",  # noqa: S106  no password at all
+            )
             for n in range(start, start + count)
         ]
     )
@@ -85,24 +101,35 @@ def _applications(call: Call, start: int, size: int, at: datetime) -> list[Appli
     people = _people("applicant", size, start)
     rows = [
         Application(
-            call=call, applicant=person, state="under_review", started_at=at - timedelta(days=40), saved_at=at - timedelta(days=10),
-            title=f"{METHODS[n % len(METHODS)]} {SUBJECTS[n % len(SUBJECTS)]}, site {n}", submitted_at=at - timedelta(days=5, seconds=n),
+            call=call,
+            applicant=person,
+            state="under_review",
+            started_at=at - timedelta(days=40),
+            saved_at=at - timedelta(days=10),
+            title=f"{METHODS[n % len(METHODS)]} {SUBJECTS[n % len(SUBJECTS)]}, site {n}",
+            submitted_at=at - timedelta(days=5, seconds=n),
             tracking_number=f"HL-{n:06d}",
         )
         for n, person in enumerate(people, start)
-    ]  # fmt: skip
+    ]
     rows = Application.objects.bulk_create(rows)
     snapshot: dict[str, Any] = {"title": "benchmark"}
     digest = hashlib.sha256(json.dumps(snapshot).encode()).hexdigest()
     Submission.objects.bulk_create(
         [
             Submission(
-                application=row, number=1, key=uuid.uuid4(), received_at=at - timedelta(days=5), snapshot=snapshot, sha256=digest,
-                state="expired", due_at=at,
+                application=row,
+                number=1,
+                key=uuid.uuid4(),
+                received_at=at - timedelta(days=5),
+                snapshot=snapshot,
+                sha256=digest,
+                state="expired",
+                due_at=at,
             )
             for row in rows
         ]
-    )  # fmt: skip
+    )
     return rows
 
 
@@ -111,21 +138,32 @@ def _promises(applications: list[Application], system: HealthSystem, at: datetim
     SponsorCommitment.objects.bulk_create(
         [
             SponsorCommitment(
-                call=row.call, applicant=row.applicant, name="Dana Whitfield", email=f"sponsor{row.pk}@scale.example",
-                project_title=row.title, signed_name="Dana Whitfield", health_system=system, **asked,
+                call=row.call,
+                applicant=row.applicant,
+                name="Dana Whitfield",
+                email=f"sponsor{row.pk}@scale.example",
+                project_title=row.title,
+                signed_name="Dana Whitfield",
+                health_system=system,
+                **asked,
             )
             for row in applications
         ]
-    )  # fmt: skip
+    )
     MentorAgreement.objects.bulk_create(
         [
             MentorAgreement(
-                call=row.call, applicant=row.applicant, name="Maya Okafor", email=f"mentor{row.pk}@scale.example",
-                project_title=row.title, signed_name="Maya Okafor", **asked,
+                call=row.call,
+                applicant=row.applicant,
+                name="Maya Okafor",
+                email=f"mentor{row.pk}@scale.example",
+                project_title=row.title,
+                signed_name="Maya Okafor",
+                **asked,
             )
             for row in applications
         ]
-    )  # fmt: skip
+    )
 
 
 def _texts(applications: list[Application], sections: list[Section], at: datetime) -> None:
@@ -141,7 +179,7 @@ def _texts(applications: list[Application], sections: list[Section], at: datetim
     )
 
 
-def _reviews(
+def _reviews(  # noqa: PLR0917
     applications: list[Application],
     reviewers: list[User],
     director: User,
@@ -152,24 +190,35 @@ def _reviews(
     tasks = Assignment.objects.bulk_create(
         [
             Assignment(
-                application=row, reviewer=reviewers[(place * 3 + seat) % len(reviewers)], state="clear", assigned_by=director,
-                assigned_at=at - timedelta(days=4), declared_at=at - timedelta(days=3), due_at=at + timedelta(days=20),
+                application=row,
+                reviewer=reviewers[(place * 3 + seat) % len(reviewers)],
+                state="clear",
+                assigned_by=director,
+                assigned_at=at - timedelta(days=4),
+                declared_at=at - timedelta(days=3),
+                due_at=at + timedelta(days=20),
             )
             for place, row in enumerate(applications)
             for seat in range(3)
         ],
         batch_size=BATCH,
-    )  # fmt: skip
+    )
     reviews = Review.objects.bulk_create(
         [
             Review(
-                assignment=task, state="submitted", overall_impact=chance.randint(1, 9), strengths="A question of the system’s own.",
-                weaknesses="The sample is small.", summary="A fair balance of promise and risk.", saved_at=at, submitted_at=at,
+                assignment=task,
+                state="submitted",
+                overall_impact=chance.randint(1, 9),
+                strengths="A question of the system’s own.",
+                weaknesses="The sample is small.",
+                summary="A fair balance of promise and risk.",
+                saved_at=at,
+                submitted_at=at,
             )
             for task in tasks
         ],
         batch_size=BATCH,
-    )  # fmt: skip
+    )
     CriterionScore.objects.bulk_create(
         [
             CriterionScore(review=review, criterion=criterion, score=chance.randint(1, 9))

@@ -36,9 +36,23 @@ def load(*, at: datetime) -> Program:
 def _program(facts: dict[str, Any]) -> Program:
     kept = {
         name: facts.get(name)
-        for name in ("name", "short_name", "slug", "mechanism", "funders", "grant_number", "grant_starts_on", "grant_ends_on",
-                     "no_cost_extension_ends_on", "institution", "time_zone", "reply_to", "signatory_name", "signatory_title")
-    }  # fmt: skip
+        for name in (
+            "name",
+            "short_name",
+            "slug",
+            "mechanism",
+            "funders",
+            "grant_number",
+            "grant_starts_on",
+            "grant_ends_on",
+            "no_cost_extension_ends_on",
+            "institution",
+            "time_zone",
+            "reply_to",
+            "signatory_name",
+            "signatory_title",
+        )
+    }
     return Program.objects.create(
         **kept,
         about=paragraphs(facts["about"]),
@@ -63,9 +77,13 @@ def _staff(stage: Stage) -> None:
         for role in facts["roles"]:
             if role != "director":
                 office.grant(
-                    stage.program, user=stage.people[facts["key"]], role=role, by=stage.director, at=founded,
+                    stage.program,
+                    user=stage.people[facts["key"]],
+                    role=role,
+                    by=stage.director,
+                    at=founded,
                     reviewer_kind=(facts["reviewer_kind"] or "") if role == "reviewer" else "",
-                )  # fmt: skip
+                )
 
 
 def _lakeshore(stage: Stage) -> None:
@@ -78,25 +96,40 @@ def _lakeshore(stage: Stage) -> None:
         HealthSystem.objects.create(program=program, name=system["name"], kind=system["kind"], city=system["city"])
     opened = facts["open_call"]
     cohort = Cohort(
-        program=program, name=f"Cohort {story.next_july(stage.at).year}", starts_on=story.next_july(stage.at), places=opened["places"],
-        salary_per_year=Decimal(90000), research_per_year=Decimal(25000), budget=Decimal(230000) * opened["places"],
-    )  # fmt: skip
+        program=program,
+        name=f"Cohort {story.next_july(stage.at).year}",
+        starts_on=story.next_july(stage.at),
+        places=opened["places"],
+        salary_per_year=Decimal(90000),
+        research_per_year=Decimal(25000),
+        budget=Decimal(230000) * opened["places"],
+    )
     at = stage.at - timedelta(days=40)
     office.keep_cohort(cohort, by=director, at=at)
     close = story.local_evening(stage.at + timedelta(days=40), program.time_zone)
     call = Call(
-        cohort=cohort, title=opened["title"], slug=opened["slug"], guidance=paragraphs(opened["guidance"]),
-        time_zone=program.time_zone, opens_at=at + timedelta(days=7), closes_at=close,
-        review_due_at=close + timedelta(days=35), decision_on=(close + timedelta(days=60)).date(),
-    )  # fmt: skip
+        cohort=cohort,
+        title=opened["title"],
+        slug=opened["slug"],
+        guidance=paragraphs(opened["guidance"]),
+        time_zone=program.time_zone,
+        opens_at=at + timedelta(days=7),
+        closes_at=close,
+        review_due_at=close + timedelta(days=35),
+        decision_on=(close + timedelta(days=60)).date(),
+    )
     office.keep_call(
         call,
         by=director,
         at=at,
         sections=[Section(position=place, **part_facts(part, "word_limit")) for place, part in enumerate(opened["sections"], 1)],
-        document_requests=[DocumentRequest(position=place, **part_facts(part, "page_limit")) for place, part in enumerate(opened["documents"], 1)],
-        criteria=[Criterion(position=place, title=line["title"], help=line["help"]) for place, line in enumerate(opened["rubric"], 1)],
-    )  # fmt: skip
+        document_requests=[
+            DocumentRequest(position=place, **part_facts(part, "page_limit")) for place, part in enumerate(opened["documents"], 1)
+        ],
+        criteria=[
+            Criterion(position=place, title=line["title"], help=line["help"]) for place, line in enumerate(opened["rubric"], 1)
+        ],
+    )
     office.publish(call, by=director, at=at)
 
 

@@ -1,8 +1,7 @@
 """The stage of the demo: its programme, people and systems, and how cohorts, calls and documents are set up on it."""
 
 import hashlib
-from datetime import date, datetime, time
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,7 +73,9 @@ def keep_call(stage: Stage, cohort: Cohort, facts: dict[str, Any], **dates: Any)
         document_requests=[
             DocumentRequest(position=place, **part_facts(part, "page_limit")) for place, part in enumerate(source["documents"], 1)
         ],
-        criteria=[Criterion(position=place, title=line["title"], help=line["help"]) for place, line in enumerate(source["rubric"], 1)],
+        criteria=[
+            Criterion(position=place, title=line["title"], help=line["help"]) for place, line in enumerate(source["rubric"], 1)
+        ],
     )
     office.publish(call, by=stage.director, at=before)
     return call
@@ -116,5 +117,3 @@ def paragraphs(text: str | list[str]) -> str:
 
 def part_facts(part: dict[str, Any], limit: str) -> dict[str, Any]:
     return {"title": part["title"], "help": part["help"], "required": part["required"], limit: part[limit]}
-
-

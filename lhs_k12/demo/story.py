@@ -44,9 +44,15 @@ def past_cohort(stage: Stage, source: Entry) -> None:
     cohort = keep_cohort(stage, source["cohort"], at=opens - timedelta(days=30))
     reviews_due = stage.moment(facts["reviews_due_on"], time(17, 0))
     call = keep_call(
-        stage, cohort, facts, opens_at=opens, closes_at=closes, review_due_at=reviews_due,
-        decision_on=date.fromisoformat(facts["decision_on"]), letter_of_intent_due_at=stage.moment(facts["loi_due_on"], time(17, 0)),
-    )  # fmt: skip
+        stage,
+        cohort,
+        facts,
+        opens_at=opens,
+        closes_at=closes,
+        review_due_at=reviews_due,
+        decision_on=date.fromisoformat(facts["decision_on"]),
+        letter_of_intent_due_at=stage.moment(facts["loi_due_on"], time(17, 0)),
+    )
     told = []
     for place, entry in enumerate(source["applications"]):
         application = write(stage, call, entry, started=opens + timedelta(days=10 + 3 * place))
@@ -80,16 +86,13 @@ def decide_past(stage: Stage, call: Call, told: list[tuple[Entry, Application]],
         if outcome == "alternate":
             order += 1
             alternate = 1 if entry["key"] == promoted else order + (1 if promoted else 0)
-        awarding.stage(
-            application, outcome=outcome, alternate_order=alternate, by=stage.director, at=decided - timedelta(days=1)
-        )
+        awarding.stage(application, outcome=outcome, alternate_order=alternate, by=stage.director, at=decided - timedelta(days=1))
     awarding.release(call, by=stage.director, at=decided)
     build_letters(call, at=decided + timedelta(minutes=5))
     for entry, application in told:
         if entry["outcome"] == "refused":
             award = Award.objects.get(application=application)
-            awarding.decline(award, reason=entry["refused"]["reason"], by=award.awardee,
-                             at=decided + timedelta(days=5))  # fmt: skip
+            awarding.decline(award, reason=entry["refused"]["reason"], by=award.awardee, at=decided + timedelta(days=5))
             awarding.offer_next(call, by=stage.director, at=decided + timedelta(days=6))
             build_letters(call, at=decided + timedelta(days=6, minutes=5))
     for entry, application in told:
@@ -115,12 +118,19 @@ def coming_cohort(stage: Stage, source: Entry) -> None:
     """Tell the coming cohort: an open call with an application in every state, one call to decide, one offer."""
     year = next_july(stage.at).year
     closes = local_evening(stage.at + timedelta(days=9), stage.program.time_zone)
-    call = _coming_call(stage, {"title": f"Harbor LEAP K12: call for cohort {year}", "slug": f"cohort-{year}"}, closes=closes,
-                        cohort=f"Cohort {year}", places=source["cohort"]["places"])  # fmt: skip
+    call = _coming_call(
+        stage,
+        {"title": f"Harbor LEAP K12: call for cohort {year}", "slug": f"cohort-{year}"},
+        closes=closes,
+        cohort=f"Cohort {year}",
+        places=source["cohort"]["places"],
+    )
     for place, entry in enumerate(source["call_open"]["applications"]):
         in_every_state(stage, call, entry, started=call.opens_at + timedelta(days=3 * place, hours=4 + place))
     decided = source["decided_call"]
-    bridge = _coming_call(stage, decided, closes=closes - timedelta(days=50), cohort=f"Bridge cohort {year}", places=decided["places"])
+    bridge = _coming_call(
+        stage, decided, closes=closes - timedelta(days=50), cohort=f"Bridge cohort {year}", places=decided["places"]
+    )
     for entry in decided["applications"]:
         reviewed(stage, bridge, entry)
     offered = source["offer_call"]
@@ -139,9 +149,14 @@ def _coming_call(stage: Stage, facts: Entry, *, closes: datetime, cohort: str, p
         stage, {"name": cohort, "starts_on": next_july(stage.at), "places": places, **money}, at=opens - timedelta(days=20)
     )
     return keep_call(
-        stage, kept, {**facts, "guidance": facts.get("guidance") or _guidance()}, opens_at=opens, closes_at=closes,
-        review_due_at=closes + timedelta(days=35), decision_on=(closes + timedelta(days=60)).date(),
-    )  # fmt: skip
+        stage,
+        kept,
+        {**facts, "guidance": facts.get("guidance") or _guidance()},
+        opens_at=opens,
+        closes_at=closes,
+        review_due_at=closes + timedelta(days=35),
+        decision_on=(closes + timedelta(days=60)).date(),
+    )
 
 
 def _guidance() -> list[str]:
@@ -168,7 +183,12 @@ def in_every_state(stage: Stage, call: Call, entry: Entry, *, started: datetime)
     promise(stage, application, entry, at=started + timedelta(days=1))
     if state.startswith("draft"):
         return
-    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=stage.at - timedelta(days=4, hours=started.hour, minutes=7 * started.day))
+    proposals.submit(
+        application,
+        key=uuid.uuid4(),
+        by=application.applicant,
+        at=stage.at - timedelta(days=4, hours=started.hour, minutes=7 * started.day),
+    )
     why = entry.get(f"{state}_reason") or ""
     at = stage.at - timedelta(days=3)
     if state == "returned":
@@ -210,9 +230,15 @@ def promise(stage: Stage, application: Application, entry: Entry, *, at: datetim
         _answer(sponsoring, commitment, sponsor, at=at + timedelta(days=2))
     if mentor and mentor["answer"] != "none":
         proposals.name_mentor(
-            application, name=mentor["name"], email=mentor["email"], title=mentor.get("title", ""),
-            institution=mentor.get("institution", ""), note="", by=person, at=at,
-        )  # fmt: skip
+            application,
+            name=mentor["name"],
+            email=mentor["email"],
+            title=mentor.get("title", ""),
+            institution=mentor.get("institution", ""),
+            note="",
+            by=person,
+            at=at,
+        )
         agreement = MentorAgreement.objects.of_applicant(application.call_id, person.pk).get()
         _answer(mentoring, agreement, mentor, at=at + timedelta(days=1))
 
@@ -220,9 +246,12 @@ def promise(stage: Stage, application: Application, entry: Entry, *, at: datetim
 def _sponsor(stage: Stage, entry: Entry) -> Entry:
     sponsor = entry["sponsor"]
     return {
-        "name": sponsor["name"], "email": sponsor["email"], "title": sponsor.get("title", ""),
-        "health_system": stage.systems[entry["system"]], "note": "",
-    }  # fmt: skip
+        "name": sponsor["name"],
+        "email": sponsor["email"],
+        "title": sponsor.get("title", ""),
+        "health_system": stage.systems[entry["system"]],
+        "note": "",
+    }
 
 
 def _ask_quietly(stage: Stage, application: Application, entry: Entry, *, at: datetime) -> None:

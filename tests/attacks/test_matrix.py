@@ -61,9 +61,11 @@ def ask(client, method, path, data=None):
         except Undo:
             pass
     writes = [
-        query["sql"] for query in queries
-        if query["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and not any(word in query["sql"] for word in HARMLESS)
-    ]  # fmt: skip
+        query["sql"]
+        for query in queries
+        if query["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
+        and not any(word in query["sql"] for word in HARMLESS)
+    ]
     return got.status_code, writes
 
 

@@ -22,9 +22,23 @@ from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFacto
 
 # The order of the columns of the matrix.
 CAST = [
-    "anonymous", "applicant", "mentor", "sponsor", "chair", "reviewer", "conflicted", "unassigned", "coordinator", "director",
-    "finance", "committee", "awardee", "scholar", "stranger", "foreign_director",
-]  # fmt: skip
+    "anonymous",
+    "applicant",
+    "mentor",
+    "sponsor",
+    "chair",
+    "reviewer",
+    "conflicted",
+    "unassigned",
+    "coordinator",
+    "director",
+    "finance",
+    "committee",
+    "awardee",
+    "scholar",
+    "stranger",
+    "foreign_director",
+]
 
 
 @dataclass
@@ -46,12 +60,18 @@ def build() -> World:
     other = ProgramFactory(name="Lakeshore", slug="lakeshore")
     people = world.people = {
         name: UserFactory(name=f"{name.replace('_', ' ').title()} Person", email=f"{name}@example.org")
-        for name in CAST if name != "anonymous"
-    }  # fmt: skip
+        for name in CAST
+        if name != "anonymous"
+    }
     for name, role in [
-        ("reviewer", "reviewer"), ("conflicted", "reviewer"), ("unassigned", "reviewer"), ("coordinator", "coordinator"),
-        ("director", "director"), ("finance", "finance"), ("committee", "committee"),
-    ]:  # fmt: skip
+        ("reviewer", "reviewer"),
+        ("conflicted", "reviewer"),
+        ("unassigned", "reviewer"),
+        ("coordinator", "coordinator"),
+        ("director", "director"),
+        ("finance", "finance"),
+        ("committee", "committee"),
+    ]:
         MembershipFactory(program=program, user=people[name], role=role)
     MembershipFactory(program=other, user=people["foreign_director"], role="director")
     director = people["director"]
@@ -81,25 +101,56 @@ def build() -> World:
     accepted = ApplicationFactory(call=closed, state="accepted", applicant=people["scholar"], title="The accepted one")
     scholar = ScholarFactory(award=AwardFactory(application=accepted, offered_by=director, accepted=True))
     email = Email.objects.create(
-        program=program, kind="test", dedupe_key="world", to="somebody@example.org", subject="Canary subject", text="Canary text",
-        created_at=at, due_at=at, state="done", done_at=at,
-    )  # fmt: skip
+        program=program,
+        kind="test",
+        dedupe_key="world",
+        to="somebody@example.org",
+        subject="Canary subject",
+        text="Canary text",
+        created_at=at,
+        due_at=at,
+        state="done",
+        done_at=at,
+    )
     reminder = Reminder.objects.create(
-        program=program, kind="test", key="world", to="somebody@example.org", summary="Canary reminder", due_at=at + timedelta(days=2),
+        program=program,
+        kind="test",
+        key="world",
+        to="somebody@example.org",
+        summary="Canary reminder",
+        due_at=at + timedelta(days=2),
         expires_at=at + timedelta(days=9),
-    )  # fmt: skip
+    )
     link = links.seal(commitment, purpose="sponsors:answer", email=commitment.email, at=at, expires_at=at + timedelta(days=9))
     submission = Submission.objects.get(application=reviewed)
     submission.packet.save("packet.pdf", ContentFile(small_pdf("Packet", ["The reviewed one"])), save=False)
     Submission.objects.filter(pk=submission.pk).update(packet=submission.packet.name, state="done", done_at=at + timedelta(hours=1))
     world.rows = {
-        "program": program, "other": other, "cohort": cohort, "call": call, "closed": closed, "draft": draft, "document": document,
-        "commitment": commitment, "agreement": agreement, "reviewed": reviewed, "reviewed_document": reviewed_document,
-        "assignment": assignment, "decision": decision, "award": award, "letter": letter, "scholar_row": scholar, "email": email,
-        "reminder": reminder, "link": link, "submission": submission, "section": call.sections.first(),
+        "program": program,
+        "other": other,
+        "cohort": cohort,
+        "call": call,
+        "closed": closed,
+        "draft": draft,
+        "document": document,
+        "commitment": commitment,
+        "agreement": agreement,
+        "reviewed": reviewed,
+        "reviewed_document": reviewed_document,
+        "assignment": assignment,
+        "decision": decision,
+        "award": award,
+        "letter": letter,
+        "scholar_row": scholar,
+        "email": email,
+        "reminder": reminder,
+        "link": link,
+        "submission": submission,
+        "section": call.sections.first(),
         "request": call.document_requests.first(),
-        "membership": Membership.objects.get(user=people["unassigned"]), "key": uuid.uuid4(),
-    }  # fmt: skip
+        "membership": Membership.objects.get(user=people["unassigned"]),
+        "key": uuid.uuid4(),
+    }
     assert Program.objects.count() == 2
     return world
 
@@ -108,8 +159,13 @@ def attach(application: Any) -> Document:
     """Attach a one-page PDF to an application."""
     pdf = small_pdf("Biosketch", ["Canary"])
     document = Document(
-        application=application, request=application.call.document_requests.first(), name="biosketch.pdf", pages=1, size=len(pdf),
-        sha256="0" * 64, attached_at=timezone.now(),
-    )  # fmt: skip
+        application=application,
+        request=application.call.document_requests.first(),
+        name="biosketch.pdf",
+        pages=1,
+        size=len(pdf),
+        sha256="0" * 64,
+        attached_at=timezone.now(),
+    )
     document.file.save("biosketch.pdf", ContentFile(pdf))
     return document

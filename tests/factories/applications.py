@@ -26,7 +26,7 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
     state = "draft"
 
     @factory.post_generation
-    def written(obj, create, extracted, **kwargs):  # noqa: N805
+    def written(obj, create, extracted, **kwargs):
         if extracted or (extracted is None and obj.state != "draft"):
             write_sections(obj)
         if obj.state not in ("draft", "withdrawn"):

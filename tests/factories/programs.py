@@ -67,11 +67,11 @@ class CallFactory(factory.django.DjangoModelFactory):
     opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
     closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=9))
     review_due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=40))
-    decision_on = factory.LazyFunction(lambda: (timezone.now() + timedelta(days=60)).date())
+    decision_on = factory.LazyAttribute(lambda it: (it.closes_at + timedelta(days=51)).date())
     published_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=40))
 
     @factory.post_generation
-    def parts(obj, create, extracted, **kwargs):  # noqa: N805
+    def parts(obj, create, extracted, **kwargs):
         if extracted is False:
             return
         Section.objects.create(call=obj, position=1, title="Specific aims", word_limit=500)

@@ -33,7 +33,7 @@ class ReviewFactory(factory.django.DjangoModelFactory):
     submitted_at = factory.LazyAttribute(lambda it: timezone.now() if it.state == "submitted" else None)
 
     @factory.post_generation
-    def criteria(obj, create, extracted, **kwargs):  # noqa: N805
+    def criteria(obj, create, extracted, **kwargs):
         CriterionScore.objects.bulk_create(
             [
                 CriterionScore(review=obj, criterion=criterion, score=obj.overall_impact)

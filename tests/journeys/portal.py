@@ -88,11 +88,34 @@ class Portal:
         if self.kind == "postgresql":
             self._sql(f"CREATE DATABASE {self.database}")
         self.manage("shell", "-v", "0", "-c", SET_UP)
-        self.start("web", sys.executable, "-m", "gunicorn", "lhs_k12.wsgi", "-c", "lhs_k12/gunicorn.py", "--bind",
-                   f"127.0.0.1:{self.port}", "--log-level", "warning")  # fmt: skip
+        self.start(
+            "web",
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "lhs_k12.wsgi",
+            "-c",
+            "lhs_k12/gunicorn.py",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+            "--log-level",
+            "warning",
+        )
         self.start_worker()
-        self.start("clock", sys.executable, "-m", "celery", "-A", "lhs_k12", "beat", "-l", "WARNING", "--pidfile=",
-                   "-s", str(self.folder / "beat"))  # fmt: skip
+        self.start(
+            "clock",
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "lhs_k12",
+            "beat",
+            "-l",
+            "WARNING",
+            "--pidfile=",
+            "-s",
+            str(self.folder / "beat"),
+        )
         self._wait_until_ready()
         return self
 
@@ -111,7 +134,9 @@ class Portal:
                 print(f"--- {log.name}\n{log.read_text()[-4000:]}")
 
     def manage(self, *words):
-        done = subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -125,8 +150,22 @@ class Portal:
         return process
 
     def start_worker(self):
-        return self.start("worker", sys.executable, "-m", "celery", "-A", "lhs_k12", "worker", "-l", "WARNING", "--concurrency", "1",
-                          "--without-mingle", "--without-gossip", "--without-heartbeat")  # fmt: skip
+        return self.start(
+            "worker",
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "lhs_k12",
+            "worker",
+            "-l",
+            "WARNING",
+            "--concurrency",
+            "1",
+            "--without-mingle",
+            "--without-gossip",
+            "--without-heartbeat",
+        )
 
     def stop(self, name):
         """Ask one of the processes to end and wait until it has."""
@@ -149,10 +188,19 @@ class Portal:
 
     def _env(self):
         env = {
-            **os.environ, "DATA_DIR": str(self.folder), "SITE_URL": self.url, "WEB_CONCURRENCY": "1",
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_server.port}", "SWEEP_SECONDS": "1", "REMIND_SECONDS": "2",
-            "SECRET_KEY": "journey" * 10, "DEMO": "", "PRODUCTION": "", "DEBUG": "", "ACCESS_LOG": "0",
-        }  # fmt: skip
+            **os.environ,
+            "DATA_DIR": str(self.folder),
+            "SITE_URL": self.url,
+            "WEB_CONCURRENCY": "1",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_server.port}",
+            "SWEEP_SECONDS": "1",
+            "REMIND_SECONDS": "2",
+            "SECRET_KEY": "journey" * 10,
+            "DEMO": "",
+            "PRODUCTION": "",
+            "DEBUG": "",
+            "ACCESS_LOG": "0",
+        }
         if self.kind == "postgresql":
             env["DATABASE_URL"] = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{self.database}"))
             env["KEY_PREFIX"] = self.database

@@ -13,9 +13,14 @@ from tests.journeys.portal import Portal, code_in, link_in, text_of
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PEOPLE = {
     "director": ("Rosa Alvarez", "rosa@harbor.example"),
     "coordinator": ("Casey Lin", "casey@harbor.example"),
@@ -127,7 +132,11 @@ class Story:
         director, page = self.director, self.director.page
         director.sign_in_by_code()
         page.goto("/programs/harbor-leap-k12/people/")
-        for part, role, kind in [("coordinator", "coordinator", ""), ("reviewer", "reviewer", "internal"), ("reviewer2", "reviewer", "operations")]:
+        for part, role, kind in [
+            ("coordinator", "coordinator", ""),
+            ("reviewer", "reviewer", "internal"),
+            ("reviewer2", "reviewer", "operations"),
+        ]:
             page.get_by_label("E-mail address").fill(PEOPLE[part][1])
             page.get_by_label("Full name").fill(PEOPLE[part][0])
             page.locator("select[name=role]").select_option(role)
@@ -150,8 +159,10 @@ class Story:
         page.locator("input[name=title]").fill("Call 2027")
         page.locator("select[name=time_zone]").select_option("America/Los_Angeles")
         for field, moment in [
-            ("opens_at", now - timedelta(days=2)), ("closes_at", now + timedelta(days=9)), ("review_due_at", now + timedelta(days=30)),
-        ]:  # fmt: skip
+            ("opens_at", now - timedelta(days=2)),
+            ("closes_at", now + timedelta(days=9)),
+            ("review_due_at", now + timedelta(days=30)),
+        ]:
             page.locator(f"input[name={field}]").fill(f"{moment:%Y-%m-%dT12:00}")
         page.locator("input[name=decision_on]").fill(f"{now + timedelta(days=40):%Y-%m-%d}")
         director.press("Save the call")
@@ -227,7 +238,9 @@ class Story:
         for title in ("Biosketch", "Budget justification"):
             page.goto(f"/applications/{self.application}/")
             chooser = page.get_by_label(f"{title} as PDF")
-            chooser.set_input_files({"name": f"{title}.pdf", "mimeType": "application/pdf", "buffer": small_pdf(title, ["Samuel Ng"])})
+            chooser.set_input_files(
+                {"name": f"{title}.pdf", "mimeType": "application/pdf", "buffer": small_pdf(title, ["Samuel Ng"])}
+            )
             page.locator("form", has=page.get_by_label(f"{title} as PDF")).locator("button[type=submit]").click()
             expect(page.get_by_text(f"{title}.pdf").first).to_be_visible()
         page.goto(f"/applications/{self.application}/submit/")

@@ -93,7 +93,9 @@ def test_the_demos_button_signs_in_nobody_else(in_the_demo, client, db):
 
 
 def test_the_mail_box_shows_an_email_as_it_would_arrive(in_the_demo, client, db):
-    message = EmailMultiAlternatives("Will you sponsor this project?", "Dear Dana,\n\nhttp://127.0.0.1/links/abc", to=["dana@example.org"])
+    message = EmailMultiAlternatives(
+        "Will you sponsor this project?", "Dear Dana,\n\nhttp://127.0.0.1/links/abc", to=["dana@example.org"]
+    )
     message.attach_alternative('<p>Dear Dana</p><a href="http://127.0.0.1/links/abc">Answer</a>', "text/html")
     message.send()
     [mail] = mailbox.newest()

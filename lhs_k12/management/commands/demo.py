@@ -88,6 +88,8 @@ def _run(host: str, port: int) -> int:
         env=env,
     )
     manager.add_process("worker", worker, env=env)
-    manager.add_process("clock", f"'{python}' -m celery -q -A lhs_k12 beat -l WARNING -s '{folder}/beat-schedule' --pidfile=", env=env)
+    manager.add_process(
+        "clock", f"'{python}' -m celery -q -A lhs_k12 beat -l WARNING -s '{folder}/beat-schedule' --pidfile=", env=env
+    )
     manager.loop()
     return int(manager.returncode or 0)
