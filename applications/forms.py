@@ -162,8 +162,8 @@ class ListForm(forms.Form):
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
         choices=[
-            ("submitted", "Submitted, newest first"),
-            ("started", "Started, newest first"),
+            ("submitted", "Newest submitted"),
+            ("started", "Newest started"),
             ("applicant", "Applicant"),
             ("title", "Title"),
             ("state", "State"),

@@ -122,7 +122,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- where rows, messages and files are kept --------------------------------------------------------------------
 
 _default_database = f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL", default=_default_database)}
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or _default_database)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     # A deferred transaction that reads and then writes fails at once under load; an immediate one waits.

@@ -77,7 +77,7 @@ def decide_past(stage: Stage, call: Call, told: list[tuple[Entry, Application]],
     order = 0
     promoted = next((entry["key"] for entry, _ in told if entry.get("promoted_from_alternate")), None)
     for entry, application in told:
-        outcome = {"refused": "award", "awarded": "award"}.get(entry["outcome"], entry["outcome"])
+        outcome = "award" if entry["outcome"] in ("refused", "awarded") else str(entry["outcome"])
         if outcome == "ineligible":
             continue
         if refused and entry["key"] == promoted:

@@ -34,7 +34,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 @login_not_required
 @require_GET
-@xframe_options_sameorigin
+@xframe_options_sameorigin  # type: ignore[arg-type]
 @csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"], "img-src": ["data:"]})
 def mail_page(request: HttpRequest, name: str) -> HttpResponse:
     """Return the HTML half of one e-mail, for the frame in which it is shown."""

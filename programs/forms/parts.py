@@ -168,7 +168,7 @@ class CallForms:
         verdicts = [part.is_valid() for part in (self.form, *self.lists)]
         return all(verdicts)
 
-    def errors(self) -> list[tuple[str, str, str]]:
+    def errors(self) -> list[tuple[Any, ...]]:
         """Return (id of the control, label, sentence) of every error, for one summary on top of the page."""
         named = {name: (self.form[name].id_for_label, self.form[name].label) for name in self.form.fields}
         own = [(*named.get(name, ("", "")), error) for name, errors in self.form.errors.items() for error in errors]

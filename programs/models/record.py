@@ -93,7 +93,7 @@ class Email(About, Queued):
     forget_text = models.BooleanField(default=False)
     maybe_twice = models.BooleanField(default=False, help_text="A worker died between sending and noting it.")
 
-    objects = EmailQuerySet.as_manager()
+    objects = EmailQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [

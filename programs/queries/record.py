@@ -46,7 +46,7 @@ class QueuedQuerySet(models.QuerySet[Any]):
         )
 
 
-class EmailQuerySet(QueuedQuerySet, AboutQuerySet):
+class EmailQuerySet(QueuedQuerySet, AboutQuerySet):  # type: ignore[override]
     """E-mails, the queue of record."""
 
     def visible_to(self, user: Any, ids: set[int]) -> "EmailQuerySet":
