@@ -14,7 +14,7 @@ def writing_is_over(application: Application, at: datetime) -> str:
     """Return "" while the applicant may write and submit (`at` before the deadline), otherwise the sentence that says why not.
 
     A returned application may be changed and submitted again until the end of the grace for letters, also after the
-    deadline: the office asked for the change (decision of this portal, see docs/decisions).
+    deadline: the office asked for the change (docs/decisions/0009).
     """
     until = application.writable_until
     if at < until:
