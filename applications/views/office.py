@@ -64,6 +64,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     if not offices:
         raise PermissionDenied
     counts = Application.objects.of_office(request.user).count_by_call()
+    page = Paginator(Call.objects.of_programs(offices), PAGE).get_page(request.GET.get("page"))
     at = moment(request)
     rows = [
         {
@@ -77,9 +78,10 @@ def calls(request: HttpRequest) -> HttpResponse:
             "complete": counts.get(call.pk, {}).get(State.COMPLETE, 0),
             "under_review": counts.get(call.pk, {}).get(State.UNDER_REVIEW, 0),
         }
-        for call in Call.objects.of_programs(offices)
+        for call in page
     ]
-    return render(request, "applications/application_list.html", {"rows": rows, "has_programs": len(offices) > 1})
+    facts = {"rows": rows, "page_obj": page, "has_programs": len(offices) > 1}
+    return render(request, "applications/application_list.html", facts)
 
 
 @require_http_methods(["GET", "HEAD"])

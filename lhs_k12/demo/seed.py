@@ -56,9 +56,14 @@ def _program(facts: dict[str, Any]) -> Program:
     return Program.objects.create(
         **kept,
         about=paragraphs(facts["about"]),
-        address=facts["address"].replace(", ", "\n"),
+        address=_lines(facts["address"].split(", ")),
         letter_template=paragraphs(facts.get("letter_template") or content("program")["letter_template"]),
     )
+
+
+def _lines(parts: list[str]) -> str:
+    """Return a letterhead of few lines: the office, the street with its suite, the town with its state."""
+    return "\n".join(", ".join(pair) for pair in (parts[1:-4], parts[-4:-2], parts[-2:]) if pair)
 
 
 def _staff(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from applications.models import Application
 from tests.factories.applications import ApplicationFactory
+from tests.factories.programs import CallFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 
 QUERIES = 8  # session, person, roles, the programme's name; call, counts, which rows, the rows
@@ -104,6 +105,15 @@ def test_the_calls_show_their_counts_and_no_other_programme(office, call, other_
     [row] = response.context["rows"]
     assert (row["call"], row["total"], row["drafts"], row["to_screen"]) == (call, 3, 2, 1)
     assert "Lakeshore" not in response.content.decode()
+
+
+@pytest.mark.parametrize("calls", [1, 30])
+def test_the_calls_take_the_same_queries_for_one_and_thirty(office, cohort, calls, django_assert_num_queries):
+    for _ in range(calls):
+        fill(CallFactory(cohort=cohort), 1)
+    with django_assert_num_queries(7):  # session, person, roles, the programme's name; counts of rows, number of calls, calls
+        response = office.get(reverse("applications:list"))
+    assert len(response.context["rows"]) == calls
 
 
 @pytest.mark.parametrize("person", ["applicant", "reviewer", "finance", "committee", "stranger"])
