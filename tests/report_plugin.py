@@ -1,4 +1,4 @@
-"""The pytest plugin that counts what ran, by outcome and marker, for bin/test to add up over its runs."""
+"""The pytest plugin of bin/test: counts what ran, chooses what a second database can change, and spreads the long tests."""
 
 import json
 from collections import Counter
@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 COUNTED_MARKERS = ("browser",)
+LONG = ("browser", "broker")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--counts", default="", help="write passed, failed and skipped as JSON to this file")
+    parser.addoption("--only-with-rows", action="store_true", help="leave out tests that touch no database")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -21,9 +23,40 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the stories in the browser: they take longest, and a long test that comes last is waited for."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--only-with-rows"):
+        alike = [item for item in items if not touches_rows(item)]
+        config.hook.pytest_deselected(items=alike)
+        items[:] = [item for item in items if touches_rows(item)]
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = spread(items, workers)
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether the test runs processes of its own: a browser, a whole portal, a broker."""
+    return any(item.get_closest_marker(marker) for marker in LONG)
+
+
+def touches_rows(item: pytest.Item) -> bool:
+    """Whether another database could change what the test sees."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool({"db", "transactional_db"} & fixtures or item.get_closest_marker("django_db")) or is_long(item)
+
+
+def spread(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return the items so that each of `workers` equal shares begins with its part of the long tests.
+
+    A long test that comes last would be waited for by everybody; xdist gives each worker a share of what is in order.
+    """
+    long, short = [item for item in items if is_long(item)], [item for item in items if not is_long(item)]
+    share = -(-len(items) // workers)
+    order: list[pytest.Item] = []
+    for worker in range(workers):
+        mine = long[worker::workers]
+        rest = max(share - len(mine), 0)
+        order += mine + short[:rest]
+        short = short[rest:]
+    return order + short
 
 
 class Counts:
