@@ -32,9 +32,8 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def own(self, user: Any) -> "AssignmentQuerySet":
         """Return the assignments whose pages open to the person: not ended, no conflict, application not withdrawn."""
-        return self.for_page().of_reviewer(user).filter(
-            state__in=["assigned", "clear"], application__state__in=IN_REVIEW + DECIDED
-        )  # fmt: skip
+        rows = self.select_related("application__call__cohort__program", "application__applicant", "review").of_reviewer(user)
+        return rows.filter(state__in=["assigned", "clear"], application__state__in=IN_REVIEW + DECIDED)
 
     def for_form(self) -> "AssignmentQuerySet":
         """Return assignments with the criteria of their calls."""

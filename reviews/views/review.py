@@ -30,11 +30,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("reviews:review", pk=pk)
         return render(request, "reviews/review_detail.html", _reading(assignment))
     _while_in_review(request, assignment)
-    criteria = assignment.application.call.criteria.all()
-    stored = initial_of(assignment.written)
     if request.method == "POST":
-        return _written(request, assignment, stored)
-    form = ReviewForm(initial=stored, criteria=criteria)
+        return _written(request, assignment)
+    criteria = assignment.application.call.criteria.all()
+    form = ReviewForm(initial=initial_of(assignment.written), criteria=criteria)
     return render(request, "reviews/review_form.html", _writing(assignment, form))
 
 
@@ -46,7 +45,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotPossible("Please declare first whether you have a conflict of interest.")
     form = ReviewForm(request.POST, criteria=assignment.application.call.criteria.all())
     try:
-        kept = _keep(request, assignment, form, initial_of(assignment.written))
+        kept = _keep(request, assignment, form)
     except workflow.Overtaken as overtaken:
         return JsonResponse({"reason": f"{overtaken} Press “Save draft” to see both versions."}, status=409)
     except NotPossible as refusal:
@@ -92,7 +91,7 @@ def _while_in_review(request: HttpRequest, assignment: Assignment) -> None:
         raise NotPossible(closed)
 
 
-def _written(request: HttpRequest, assignment: Assignment, stored: dict[str, Any]) -> HttpResponse:
+def _written(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     """Save or submit what was posted; every refusal shows the form again with all that was typed."""
     submitting = request.POST.get("act") == "submit"
     form = ReviewForm(request.POST, criteria=assignment.application.call.criteria.all(), submitting=submitting)
@@ -102,7 +101,7 @@ def _written(request: HttpRequest, assignment: Assignment, stored: dict[str, Any
             workflow.submit(assignment, **form.facts(), by=request.user, at=at)
             messages.success(request, "Your review is in. Thank you.")
             return redirect("reviews:review", pk=assignment.pk)
-        kept = _keep(request, assignment, form, stored)
+        kept = _keep(request, assignment, form)
     except workflow.Overtaken as overtaken:
         return _both_versions(request, assignment, form, overtaken.current)
     except NotPossible as refusal:
@@ -115,9 +114,9 @@ def _written(request: HttpRequest, assignment: Assignment, stored: dict[str, Any
     return render(request, "reviews/review_form.html", _writing(assignment, form))
 
 
-def _keep(request: HttpRequest, assignment: Assignment, form: ReviewForm, stored: dict[str, Any]) -> Review:
+def _keep(request: HttpRequest, assignment: Assignment, form: ReviewForm) -> Review:
     """Save what was understood of the form; a field that was not keeps its stored value, so that nothing is lost."""
-    form.is_valid()
+    stored = {} if form.is_valid() else initial_of(assignment.written)
     texts = {name: stored.get(name, "") for name in ("strengths", "weaknesses", "summary")}
     facts = {"overall_impact": stored.get("overall_impact"), **texts, "version": 0, **form.facts()}
     at = request.received_at  # type: ignore[attr-defined]
