@@ -60,17 +60,20 @@ def perform(
     if hindrance := transition.hindrance(thing, at):
         raise NotPossible(hindrance)
     changes = {"state": transition.target, **facts, **_stamps(transition, thing, at, by)}
-    if _has(thing, "version"):
-        changes["version"] = models.F("version") + 1
+    versioned = {"version": models.F("version") + 1} if _has(thing, "version") else {}
     with transaction.atomic():
-        moved = type(thing)._default_manager.filter(pk=thing.pk, state__in=list(transition.sources)).update(**changes)
+        rows = type(thing)._default_manager.filter(pk=thing.pk, state__in=list(transition.sources))
+        moved = rows.update(**changes, **versioned)
         if not moved:
             thing.refresh_from_db(fields=["state"])
             raise NotPossible(_too_late(thing, transition))
         came_from = thing.state
         record(thing, transition.verb, at=at, by=by, link=link, who=who, why=why, from_state=came_from, to_state=transition.target,
                office_only=transition.office_only)  # fmt: skip
-    thing.refresh_from_db(fields=list(changes))
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    if versioned:  # whoever goes on to use the version holds the row's lock, so that counting here is right
+        thing.version += 1
 
 
 def open_to(table: Iterable[Transition], user: Any, thing: Any, at: datetime) -> list[Transition]:
