@@ -181,8 +181,9 @@ def visits(plan: dict[str, Any]) -> dict[str, Any]:
     for name, url in plan["pages"].items():
         if url:
             asked[name] = lambda name=name, url=url: browser(plan["cookies"][who.get(name, "office")]).get(url)
-    headers = {"HTTP_X_CSRFTOKEN": TOKEN}
-    form = {"content_type": "application/x-www-form-urlencoded", **headers}
+    form = {"content_type": "application/x-www-form-urlencoded", "HTTP_X_CSRFTOKEN": TOKEN}
+    if export := plan["pages"]["csv"]:
+        asked["csv"] = lambda: browser(plan["cookies"]["director"]).post(export, b"", **form)
     forms, ids = plan["save"]["forms"][-4:], plan["save"]["criteria"]
     versions = dict.fromkeys(range(len(forms)), 0)
 
