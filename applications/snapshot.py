@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from applications.checklist import Contents, contents
-from applications.models import Application
+from applications.models import Application, Submission
 
 FORMAT = 1
 
@@ -40,7 +40,7 @@ def of(
 
 def latest(application: Application) -> dict[str, Any]:
     """Return what readers are given: the last submission as it was frozen, or the draft as it is now."""
-    submission = application.submissions.of_application(application.pk).first()
+    submission: Submission | None = Submission.objects.of_application(application.pk).first()
     return submission.snapshot if submission else of(application)
 
 

@@ -104,7 +104,7 @@ def _put_off(row: Any, fault: Exception, at: datetime) -> None:
 def _forget_older(preview: PacketPreview) -> None:
     """Delete the previews that this one replaces, with their files."""
     older = PacketPreview.objects.filter(application=preview.application_id, pk__lt=preview.pk)
-    files = [row.file.name for row in older if row.file]
+    files = [str(row.file.name) for row in older if row.file]
     older.delete()
     for name in files:
         default_storage.delete(name)
