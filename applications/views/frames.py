@@ -123,7 +123,7 @@ def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
     return [
         Line(
             row.at,
-            row.who,
+            f"{row.who}, by the link in an e-mail" if row.link_id else row.who,
             (parties.get(row.content_type_id, "") + row.verb).capitalize(),
             WORDS.get(row.from_state, row.from_state) if row.from_state != row.to_state else "",
             WORDS.get(row.to_state, row.to_state),

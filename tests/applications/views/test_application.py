@@ -8,7 +8,7 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application
 from mentors.models import MentorAgreement
-from programs.models import HistoryEntry
+from programs.models import HistoryEntry, SealedLink
 from programs.transitions import record
 from sponsors.models import SponsorCommitment
 from tests.factories.applications import ApplicationFactory
@@ -104,6 +104,21 @@ class TestOffice:
             "Mark complete", "Return for changes", "Find not eligible",
         ]  # fmt: skip
         assert HistoryEntry.objects.filter(verb="submit").exists()
+
+    def test_the_history_says_by_link_or_by_account(self, client_of, coordinator, whole, at):
+        link = SealedLink.objects.create(
+            program=whole.call.program,
+            purpose="sponsors:answer",
+            subject=whole,
+            email="d@example.org",
+            created_at=at,
+            expires_at=at,
+        )
+        record(whole, "commit", at=at, link=link, who="Dana Whitfield")
+        record(whole, "start", at=at, by=whole.applicant)
+        page = page_of(client_of(coordinator), whole).content.decode()
+        assert "Dana Whitfield, by the link in an e-mail" in page
+        assert f"{whole.applicant.name}, by the link" not in page
 
     def test_does_not_read_a_draft(self, client_of, coordinator, whole):
         page = page_of(client_of(coordinator), whole).content.decode()
