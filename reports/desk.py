@@ -54,7 +54,11 @@ def lines(tasks: Iterable[Task], at: datetime) -> list[Line]:
 
 def own(user: Any, at: datetime) -> list[Task]:
     """Return what awaits the person as applicant, sponsor, mentor, awardee, reviewer or scholar, at `at` (UTC)."""
-    return [*_applications(user, at), *_requests(user, at), *_offers(user, at), *_reviews(user), *_records(user)]
+    mine = list(Application.objects.own(user)[:20])
+    tasks = [*_applications(mine, user, at), *_requests(user, at), *_reviews(user)]
+    if mine:  # nobody is offered an award, or is a scholar, who never applied
+        tasks += [*_offers(user, at), *_records(user)]
+    return tasks
 
 
 def asked(rows: list[Line]) -> int:
@@ -85,9 +89,8 @@ def when_words(moment: datetime | None, at: datetime, zone: str) -> tuple[str, s
     return f"{local:%a} {local.day} {local:%b}{year}", ""
 
 
-def _applications(user: Any, at: datetime) -> Iterator[Task]:
+def _applications(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
     """The applicant: drafts to finish, changes that are asked for, sponsors and mentors who declined."""
-    own = list(Application.objects.own(user)[:20])
     for application in own:
         call, url = application.call, reverse("applications:application", args=[application.pk])
         title, zone = application.title or "Your application", call.time_zone

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 
 from applications.models import Application
 from mentors.models import MentorAgreement
@@ -86,11 +86,10 @@ def failed_emails(program_ids: Iterable[int]) -> list[tuple[str, int]]:
 
 def promises_in(call_id: int) -> int:
     """Return how many applications of a call have both promises: a sponsor and a primary mentor who committed."""
-    where = {"call": OuterRef("call"), "applicant": OuterRef("applicant"), "state": "committed"}
-    sponsored = SponsorCommitment.objects.filter(**where)
-    mentored = MentorAgreement.objects.filter(**where, role="primary")
+    sponsored = SponsorCommitment.objects.filter(call=call_id, state="committed").values("applicant")
+    mentored = MentorAgreement.objects.filter(call=call_id, state="committed", role="primary").values("applicant")
     rows = Application.objects.of_call(call_id).exclude(state__in=ENDED)
-    return rows.filter(Exists(sponsored), Exists(mentored)).count()
+    return rows.filter(applicant__in=sponsored).filter(applicant__in=mentored).count()
 
 
 def decidable(call_id: int) -> list[tuple[int, str, int]]:

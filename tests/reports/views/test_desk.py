@@ -61,7 +61,7 @@ def filled(call, count, at, *, coordinator, director, reviewer, applicant, healt
 
 
 @pytest.mark.parametrize(
-    ("who", "queries"), [("applicant", 10), ("reviewer", 10), ("coordinator", 19), ("director", 19), ("finance", 12)]
+    ("who", "queries"), [("applicant", 10), ("reviewer", 8), ("coordinator", 17), ("director", 17), ("finance", 10)]
 )
 def test_one_and_thirty_rows_cost_the_same(
     client_of, call, coordinator, director, reviewer, applicant, finance, health_system, application, at, who, queries, request,
