@@ -14,11 +14,25 @@ from tests.attacks import world as worlds
 from tests.attacks.matrix import ROWS
 
 POISON = {
-    "is_staff": "1", "is_superuser": "1", "is_active": "", "user": "1", "applicant": "1", "awardee": "1", "owner": "1", "program": "2",
-    "closes_at": "2099-01-01T00:00", "submitted_at": "2020-01-01", "published_at": "2020-01-01", "tracking_number": "HL-EVIL-01",
-    "salary_per_year": "9999999", "research_per_year": "9999999", "total": "9999999", "released_at": "2020-01-01",
-    "granted_by": "1", "state": "accepted",
-}  # fmt: skip
+    "is_staff": "1",
+    "is_superuser": "1",
+    "is_active": "",
+    "user": "1",
+    "applicant": "1",
+    "awardee": "1",
+    "owner": "1",
+    "program": "2",
+    "closes_at": "2099-01-01T00:00",
+    "submitted_at": "2020-01-01",
+    "published_at": "2020-01-01",
+    "tracking_number": "HL-EVIL-01",
+    "salary_per_year": "9999999",
+    "research_per_year": "9999999",
+    "total": "9999999",
+    "released_at": "2020-01-01",
+    "granted_by": "1",
+    "state": "accepted",
+}
 
 
 class Undo(Exception):
