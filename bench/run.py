@@ -85,6 +85,7 @@ class Bench:
 
     def __init__(self, stack: ExitStack) -> None:
         self.count = int(os.environ.get("N", "10000"))
+        self.load_before = os.getloadavg()[0]
         self.letters = 0 if os.environ.get("PAGES") else int(os.environ.get("LETTERS", "1000"))
         self.seconds = float(os.environ.get("SECONDS", "6"))
         self.keep = os.environ.get("KEEP") == "1"
@@ -236,7 +237,8 @@ def facts(bench: Bench) -> list[str]:
         f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, "
         f"PostgreSQL {bench.database.version()} ({bench.database_words}), {packages}.",
         "Gunicorn with 2 sync workers of one thread, debugging off, sessions in the database, cache and broker in Redis; "
-        f"{bench.count:,} applications, {3 * bench.count:,} reviews. Client, servers and database share the cores.",
+        f"{bench.count:,} applications, {3 * bench.count:,} reviews. Client, servers and database share the cores; "
+        f"load average before the start {bench.load_before:.1f}.",
     ]
 
 
@@ -295,6 +297,8 @@ def main() -> int:
     try:
         with ExitStack() as stack:
             bench = Bench(stack)
+            if bench.load_before > 0.5:
+                say(f"This machine is busy (load average {bench.load_before:.1f}): every figure will be worse than it is.")
             bench.fill()
             if name := os.environ.get("PROFILE"):
                 say(bench.python("-m", "bench.inside", "profile", str(bench.plan_file), name))
