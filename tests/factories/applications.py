@@ -39,7 +39,7 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
 
 def write_sections(application, text="Half of the patients reach target doses more than six months late."):
     """Write a short text into every section of the application's call."""
-    for section in application.call.sections.all():
-        SectionText.objects.create(
-            application=application, section=section, text=text, words=len(text.split()), saved_at=timezone.now()
-        )
+    SectionText.objects.bulk_create(
+        SectionText(application=application, section=section, text=text, words=len(text.split()), saved_at=timezone.now())
+        for section in application.call.sections.all()
+    )
