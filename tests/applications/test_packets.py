@@ -14,12 +14,7 @@ from applications import pdfs, snapshot, tasks, workflow
 from applications.models import Application, PacketPreview, Submission
 from applications.workflow.packets import LEASE
 from programs.transitions import NotPossible
-
-
-def text_of(content):
-    import subprocess  # noqa: PLC0415
-
-    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+from tests.paper import words_of
 
 
 @pytest.fixture
@@ -27,12 +22,11 @@ def sent(whole, at):
     return workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
 
 
-@pytest.mark.skipif(__import__("shutil").which("pdftotext") is None, reason="needs pdftotext to read the PDF")
 def test_the_packet_holds_cover_sections_and_documents(sent, whole):
     packet = pdfs.packet(sent.snapshot)
     with pikepdf.open(io.BytesIO(packet)) as made:
         assert len(made.pages) == 2 + 2  # cover, sections, and the two blank pages of the biosketch
-    text = text_of(packet)
+    text = words_of(packet)
     whole.refresh_from_db()
     for fact in (
         "Telehealth titration for heart failure", whole.tracking_number, "Samuel Ng", "Dana Whitfield", "Maya Okafor", "Call 2027",
@@ -40,7 +34,7 @@ def test_the_packet_holds_cover_sections_and_documents(sent, whole):
     ):  # fmt: skip
         assert fact in text
     assert "Draft, not submitted" not in text
-    assert "Draft, not submitted" in text_of(pdfs.packet(snapshot.of(whole), draft=True))
+    assert "Draft, not submitted" in words_of(pdfs.packet(snapshot.of(whole), draft=True))
 
 
 def test_markup_and_addresses_in_a_section_are_words(whole, at):

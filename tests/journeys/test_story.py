@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from lhs_k12.demo.pages import small_pdf
 from tests.journeys.portal import Portal, code_in, link_in, text_of
+from tests.paper import words_of
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -310,8 +310,7 @@ class Story:
         letter = page.get_by_role("link", name=re.compile("letter", re.I)).first.get_attribute("href")
         pdf = page.request.get(letter)
         assert pdf.ok
-        text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf.body(), capture_output=True, check=True).stdout.decode()
-        words = " ".join(text.split())
+        words = words_of(pdf.body())
         assert "Samuel Ng" in words
         assert TITLE in words
         assert "$90,000" in words

@@ -20,14 +20,10 @@ from programs.transitions import NotPossible
 from scholars import letters, pdfs, workflow
 from scholars.models import AwardLetter
 from scholars.workflow.letters import LEASE, MAX_ATTEMPTS, _store
+from tests.paper import words_of
 
 pytestmark = pytest.mark.django_db
 REAL_LETTER = pdfs.letter
-
-
-def text_of(pdf):
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
 
 
 def kept(letter):
@@ -53,7 +49,7 @@ def test_a_letter_is_built_kept_and_announced(award, build, at, outbox):
 def test_the_letter_says_what_is_offered(award, build, at):
     build(at)
     letter = AwardLetter.objects.get()
-    found = text_of(kept(letter))
+    found = words_of(kept(letter))
     for fact in (
         "Harbor LEAP K12", "1 Harbor Way", "Samuel Ng", "Harbor University", "Telehealth titration for heart failure",
         "Cohort 2027", "1 July 2027", "30 June 2029", "75%", "$90,000", "$25,000", "$230,000", "Dana Whitfield", "Maya Okafor",
@@ -134,7 +130,7 @@ def test_a_second_version_after_a_failure_brings_the_offer(award, coordinator, b
     assert (letter.version, letter.state) == (2, "queued")
     build(at)
     assert [mail.kind for mail in outbox()] == ["award offered"]
-    assert "Letter version 2" in text_of(kept(letter))
+    assert "Letter version 2" in words_of(kept(letter))
 
 
 def test_a_second_version_takes_todays_words_and_is_announced_as_such(award, coordinator, director, program, build, at, outbox):
@@ -143,11 +139,11 @@ def test_a_second_version_takes_todays_words_and_is_announced_as_such(award, coo
     award.refresh_from_db()
     letter = workflow.build_again(award, by=coordinator, at=at)
     build(at)
-    assert "new words." in text_of(kept(letter))
+    assert "new words." in words_of(kept(letter))
     assert [mail.kind for mail in outbox()] == ["award offered", "letter renewed"]
     assert "version 2 of your award letter" in outbox()[1].text
     first = AwardLetter.objects.get(version=1)
-    assert "new words." not in text_of(kept(first))
+    assert "new words." not in words_of(kept(first))
 
 
 def test_a_letter_is_not_built_again_while_one_is_on_its_way(award, coordinator, at):

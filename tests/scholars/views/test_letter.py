@@ -1,12 +1,11 @@
 """Wording the letter, previewing it with a sample or the real thing, reading it."""
 
-import subprocess
-
 import pytest
 from django.urls import reverse
 
 from scholars import letters
 from scholars.models import AwardLetter
+from tests.paper import words_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "Dear {awardee_salutation},\n\nwelcome to {cohort_name}."
@@ -20,7 +19,7 @@ def url(program):
 def text_of(response):
     assert response["Content-Type"] == "application/pdf"
     content = b"".join(response) if response.streaming else response.content
-    return " ".join(subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode().split())
+    return words_of(content)
 
 
 def test_the_page_begins_with_the_portals_letter_and_lists_the_placeholders(url, director, client_of):
