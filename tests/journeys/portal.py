@@ -167,11 +167,6 @@ class Portal:
             "--without-heartbeat",
         )
 
-    def stop(self, name):
-        """Ask one of the processes to end and wait until it has."""
-        self.named[name].terminate()
-        self.named[name].wait(20)
-
     def kill(self, name):
         """kill -9 for one of the processes and everything it started."""
         os.killpg(self.named[name].pid, signal.SIGKILL)
