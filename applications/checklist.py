@@ -110,7 +110,7 @@ def with_required_parts(calls: Any) -> Any:
 def missing_in_row(row: Any, parts: int) -> int:
     """Return `len(missing(...))` for a row of the office's list, from its counts; `parts` is `required_parts` of its call."""
     committed = sum(1 for promise in (row.sponsor, row.mentor) if promise and promise["state"] == PromiseState.COMMITTED)
-    return parts - int(row.parts_done) + int(row.optional_over) + (not row.title) + PROMISES - committed
+    return parts - int(row.parts_met) + (not row.title) + PROMISES - committed
 
 
 def _section(application: Application, part: Any) -> Item:

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lhs_k12.demo.people import demo_people
-from programs.models import Membership, Program, Role
+from programs.models import Membership, Role
+
+PORTAL = "LHS K12 Portal"
 
 
 @dataclass(frozen=True)
@@ -22,27 +24,28 @@ class Place:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav`, `portal_name`, `demo`, `now` for base.html; at most one query more for a signed-in person."""
+    """Return `nav`, `portal_name`, `demo`, `now` for base.html; no query more than the person's roles."""
     context: dict[str, Any] = {"demo": settings.DEMO, "now": getattr(request, "received_at", None) or timezone.now()}
     if settings.DEMO and request.path == reverse("account_login"):
         context["demo_people"] = demo_people()
     user = getattr(request, "user", None)
     if user is None:
-        return {**context, "portal_name": "LHS K12 Portal", "nav": []}
+        return {**context, "portal_name": PORTAL, "nav": []}
+    held = Membership.objects.held_by(user)
     places = [("Calls", reverse("programs:calls"), "/calls/")]
     if user.is_authenticated:
-        places = _places(user)
+        places = _places({role for _, _, role in held})
+    names = {(program, name) for program, name, _ in held}
     return {
         **context,
-        "portal_name": _portal_name(user),
+        # A person of one programme is at home there; everybody else is in the portal.
+        "portal_name": names.pop()[1] if len(names) == 1 else PORTAL,
         "nav": [Place(label, url, request.path.startswith(prefix)) for label, url, prefix in places],
     }
 
 
-def _places(user: Any) -> list[tuple[str, str, str]]:
-    """Return (label, address, prefix) of at most six places the person has."""
-    held = Membership.objects.held_by(user)
-    roles = {role for _, role in held}
+def _places(roles: set[str]) -> list[tuple[str, str, str]]:
+    """Return (label, address, prefix) of at most six places a person with these roles has."""
     places = [("My desk", reverse("reports:desk"), "/desk/"), ("Calls", reverse("programs:calls"), "/calls/")]
     if roles & {Role.DIRECTOR, Role.COORDINATOR}:
         places.append(("Applications", reverse("applications:list"), "/applications/"))
@@ -53,12 +56,3 @@ def _places(user: Any) -> list[tuple[str, str, str]]:
     if roles & {Role.DIRECTOR, Role.COORDINATOR}:
         places.append(("Programme", reverse("programs:offices"), "/programs/"))
     return places
-
-
-def _portal_name(user: Any) -> str:
-    """Return the name of the person's only programme, or the portal's."""
-    ids = {program for program, _ in Membership.objects.held_by(user)} if user.is_authenticated else set()
-    if len(ids) == 1:
-        name: str | None = Program.objects.with_ids(ids).values_list("short_name", flat=True).first()
-        return name or "LHS K12 Portal"
-    return "LHS K12 Portal"

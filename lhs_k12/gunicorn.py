@@ -1,5 +1,6 @@
 """How gunicorn serves the portal: processes for the cores, threads for slow clients, no sealed link in the access log."""
 
+import gc
 import os
 import re
 
@@ -39,3 +40,13 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 logger_class = TokenlessLogger
+
+
+def post_worker_init(worker: object) -> None:
+    """Let the garbage collector pass over what was loaded and stays for ever, and look less often.
+
+    Otherwise each collection walks through all of Django again: measured, a seventh of a page's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)

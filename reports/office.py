@@ -45,7 +45,7 @@ class Office:
 def of(user: Any, at: datetime) -> Office | None:
     """Return the calls of the programmes the person works for with their counts, None for everybody else."""
     roles: dict[int, set[str]] = {}
-    for program_id, role in Membership.objects.held_by(user):
+    for program_id, _, role in Membership.objects.held_by(user):
         if role != Role.REVIEWER:
             roles.setdefault(program_id, set()).add(role)
     if not roles:

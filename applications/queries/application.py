@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from mentors.models import MentorAgreement
@@ -83,9 +83,9 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def page(self, order: str, start: int, stop: int) -> "ApplicationQuerySet":
         """Return rows `start` to `stop` in one of ORDERS for the office's list, without the texts.
 
-        Each row has `parts_done` and `optional_over` (the sections and documents of the checklist), `sponsor` and
-        `mentor` (name and state, or None). The rows are chosen first, by a statement of their own, so that an index can
-        serve it and nothing is counted for rows that are not shown.
+        Each row has `parts_met` (required sections and documents that are there and within their limits, less optional
+        ones over theirs), `sponsor` and `mentor` (name and state, or None). The rows are chosen first, by a statement of
+        their own, so that an index can serve it and nothing is counted for rows that are not shown.
         """
         ordering = ORDERS[order]
         chosen = list(self.order_by(*ordering).values_list("pk", flat=True)[start:stop])
@@ -109,25 +109,21 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 def _counted() -> "ApplicationQuerySet":
     """Every application with what the office's list counts, put together once a process: it takes longer than to run it."""
     rows: ApplicationQuerySet = apps.get_model("applications", "Application").objects.for_list()
-    return rows.annotate(parts_done=_parts_done(), optional_over=_optional_over(), **_promises())
+    words, pages = F("section__word_limit"), F("request__page_limit")
+    texts = _met("SectionText", "section", within=Q(words__gte=1, words__lte=words), over=Q(words__gt=words))
+    files = _met("Document", "request", within=Q(pages__lte=pages), over=Q(pages__gt=pages))
+    return rows.annotate(parts_met=texts + files, **_promises())
 
 
-def _parts_done() -> Any:
-    """Required sections within their limit plus required documents within theirs, as one number a row."""
-    texts = _count("SectionText", section__required=True, words__gte=1, words__lte=F("section__word_limit"))
-    return texts + _count("Document", request__required=True, pages__lte=F("request__page_limit"))
+def _met(model: str, part: str, *, within: Q, over: Q) -> Any:
+    """Count the required parts that are within, less the optional ones that are over and must be mended too.
 
-
-def _optional_over() -> Any:
-    """Optional sections and documents that are over their limit, which must be mended too."""
-    texts = _count("SectionText", section__required=False, words__gt=F("section__word_limit"))
-    return texts + _count("Document", request__required=False, pages__gt=F("request__page_limit"))
-
-
-def _count(model: str, **conditions: Any) -> Any:
-    """Count the related rows of each application in a subquery of its own, so that joins never multiply."""
-    rows = apps.get_model("applications", model).objects.filter(application=OuterRef("pk"), **conditions).order_by()
-    return Coalesce(Subquery(rows.values("application").annotate(n=Count("pk")).values("n")), 0)
+    A subquery of its own, so that joins never multiply.
+    """
+    rows = apps.get_model("applications", model).objects.filter(application=OuterRef("pk")).order_by()
+    required, optional = Q((f"{part}__required", True)), Q((f"{part}__required", False))
+    sign = Case(When(required & within, then=Value(1)), When(optional & over, then=Value(-1)), default=Value(0))
+    return Coalesce(Subquery(rows.values("application").annotate(n=Sum(sign)).values("n")), 0)
 
 
 def _promises() -> dict[str, Any]:

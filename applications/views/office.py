@@ -20,7 +20,8 @@ from applications.views.files import progress_of
 from applications.views.frames import PROMISE_TONES, TONES, State, badge, cards, history, moment, side, tried, visible
 from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN
 from programs.models import Call, Email, HistoryEntry, Membership, PromiseState, Role
-from programs.templatetags.portal import in_zone
+from programs.templatetags import portal
+from programs.templatetags.portal import address, in_zone
 from programs.transitions import Transition, open_to
 
 PAGE = 50
@@ -36,12 +37,9 @@ class Row:
     applicant: str
     second: str
     state: str
-    tone: str
     missing: str
     sponsor: str
-    sponsor_tone: str
     mentor: str
-    mentor_tone: str
     submitted: str
 
 
@@ -221,22 +219,22 @@ def _row(row: Any, call: Any) -> Row:
     second = " · ".join(part for part in (row.tracking_number, row.applicant.institution) if part)
     is_over = row.state in (State.WITHDRAWN, State.INELIGIBLE)
     return Row(
-        reverse("applications:application", args=[row.pk]),
+        address("applications:application", row.pk),
         row.title or "Without a title",
         row.applicant.name,
         second,
-        State(row.state).label,
-        TONES[row.state],
+        portal.badge(str(State(row.state).label), TONES[row.state]),
         "–" if is_over else "nothing" if lacking == 0 else str(lacking),
-        *_promise(row.sponsor),
-        *_promise(row.mentor),
-        in_zone(row.submitted_at, call.time_zone),
+        _promise(row.sponsor),
+        _promise(row.mentor),
+        in_zone(row.submitted_at, call.time_zone) or "–",
     )
 
 
-def _promise(promise: dict[str, Any] | None) -> tuple[str, str]:
+def _promise(promise: dict[str, Any] | None) -> str:
+    """Return the badge of a promise."""
     if promise is None:
-        return "Not asked", "neutral"
+        return portal.badge("Not asked", "neutral")
     state = PromiseState(promise["state"])
     opened = state == PromiseState.ASKED and promise["opened_at"]
-    return "Opened" if opened else state.label, PROMISE_TONES[state]
+    return portal.badge("Opened" if opened else str(state.label), PROMISE_TONES[state])

@@ -26,17 +26,18 @@ class MembershipQuerySet(models.QuerySet[Any]):
         """Return the roles that have not ended."""
         return self.filter(ended_at=None)
 
-    def held_by(self, user: Any) -> list[tuple[int, str]]:
-        """Return (programme id, role) pairs of a person; read once per request and kept on the person."""
+    def held_by(self, user: Any) -> list[tuple[int, str, str]]:
+        """Return (programme id, its short name, role) of each role of a person; read once a request and kept on the person."""
         if not user.is_authenticated:
             return []
         if not hasattr(user, "_roles_held"):
-            user._roles_held = list(self.current().filter(user=user).values_list("program_id", "role"))
+            facts = ("program_id", "program__short_name", "role")
+            user._roles_held = list(self.current().filter(user=user).values_list(*facts))
         return list(user._roles_held)
 
     def program_ids(self, user: Any, *roles: str) -> set[int]:
         """Return the ids of the programmes in which the person holds any of `roles` (any role when none is named)."""
-        return {program for program, role in self.held_by(user) if not roles or role in roles}
+        return {program for program, _, role in self.held_by(user) if not roles or role in roles}
 
     def for_page(self) -> "MembershipQuerySet":
         """Return the roles with their people, directors first."""

@@ -1,11 +1,14 @@
 """Time, money and people as the pages write them."""
 
+import functools
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 register = template.Library()
@@ -74,6 +77,18 @@ def one_decimal(value: Any) -> str:
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """Look a key up in a mapping that the view prepared."""
     return mapping.get(key)
+
+
+@functools.lru_cache(maxsize=256)
+def badge(text: str, tone: str) -> str:
+    """Return components/badge.html for a word and a tone, printed once: a list shows the same few words fifty times."""
+    return render_to_string("components/badge.html", {"text": text, "tone": tone})
+
+
+@functools.lru_cache(maxsize=4096)
+def address(name: str, pk: int) -> str:
+    """Return the address of a row's page, found once: a list asks for fifty, and they never change."""
+    return reverse(name, args=[pk])
 
 
 def _length(gap: timedelta) -> str:

@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from applications.models import Application
 from mentors.models import MentorAgreement
-from programs.templatetags.portal import distance, in_zone
+from programs.templatetags.portal import address, badge, distance, in_zone
 from programs.transitions import NotPossible, open_to
 from reviews import assignment as choice
 from reviews import workflow
@@ -124,9 +123,11 @@ def _reviews_for_office(request: HttpRequest, application: Application) -> dict[
     for assignment in assignments:
         assignment.application = application
         may_end = bool(open_to([workflow.END], request.user, assignment, at))
+        word, tone, _ = _state_words(assignment)
         rows.append(
             {
-                **_state_words(assignment, at),
+                "word": word,
+                "tone": tone,
                 "assignment": assignment,
                 "shown": by_assignment.get(assignment.pk),
                 "may_end": may_end,
@@ -149,9 +150,12 @@ def _desk_row(assignment: Assignment, at: Any) -> dict[str, Any]:
     """Return one line of the desk with every word ready, because a page has fifty of them."""
     application, conflicted = assignment.application, assignment.state == Assignment.State.CONFLICTED
     asked = assignment.state == Assignment.State.ASSIGNED
-    url = "" if conflicted else reverse("reviews:declare" if asked else "reviews:review", args=[assignment.pk])
+    url = "" if conflicted else address("reviews:declare" if asked else "reviews:review", assignment.pk)
+    word, tone, is_open = _state_words(assignment)
     return {
-        **_state_words(assignment, at),
+        "badge": badge(word, tone),
+        "open": is_open,
+        "overdue": is_open and assignment.due_at <= at,
         "title": application.title or "Application without a title",
         "second": f"{application.applicant.name} · {application.call.title}",
         "due": in_zone(assignment.due_at, application.call.time_zone),
@@ -162,14 +166,12 @@ def _desk_row(assignment: Assignment, at: Any) -> dict[str, Any]:
     }
 
 
-def _state_words(assignment: Assignment, at: Any) -> dict[str, Any]:
-    """Return word and tone of an assignment's state, and whether its review is overdue."""
+def _state_words(assignment: Assignment) -> tuple[str, str, bool]:
+    """Return word and tone of an assignment's state, and whether something is still to do."""
     if assignment.state == Assignment.State.CONFLICTED:
-        return {"word": "Conflict declared", "tone": "neutral", "overdue": False, "open": False}
+        return "Conflict declared", "neutral", False
     if assignment.is_in:
-        return {"word": "In, late" if assignment.is_late else "In", "tone": "ok", "overdue": False, "open": False}
-    overdue = assignment.due_at <= at
+        return "In, late" if assignment.is_late else "In", "ok", False
     if assignment.state == Assignment.State.ASSIGNED:
-        return {"word": "Not declared yet", "tone": "due", "overdue": overdue, "open": True}
-    begun = assignment.written is not None
-    return {"word": "Draft" if begun else "Not begun", "tone": "primary" if begun else "neutral", "overdue": overdue, "open": True}
+        return "Not declared yet", "due", True
+    return ("Not begun", "neutral", True) if assignment.written is None else ("Draft", "primary", True)

@@ -39,7 +39,7 @@ def test_the_number_of_queries_does_not_grow(client_of, program, coordinator, co
     for number in range(count):
         an_email(program, number)
     client = client_of(coordinator)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(ADDRESS)
 
 

@@ -60,5 +60,5 @@ def test_the_number_of_queries_does_not_grow(client_of, program, director, count
     for _ in range(count):
         MembershipFactory(program=program, role="reviewer", granted_by=director)
     client = client_of(director)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(ADDRESS)

@@ -54,7 +54,7 @@ def test_the_number_of_queries_does_not_grow(client_of, program, director, count
     for _ in range(count):
         CallFactory(cohort=CohortFactory(program=program), parts=False)
     client = client_of(director)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/programs/harbor-leap/")
 
 

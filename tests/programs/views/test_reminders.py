@@ -66,7 +66,7 @@ def test_the_number_of_queries_does_not_grow(client_of, program, coordinator, co
     for number in range(count):
         planned(program, number)
     client = client_of(coordinator)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(ADDRESS)
 
 

@@ -128,7 +128,7 @@ def test_one_and_thirty_rows_cost_the_same(client_of, call, director, scored, dj
     for count in (1, 29):
         for number in range(count):
             scored(f"Project {number}", 2, 3)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             client.get(url(call))
 
 

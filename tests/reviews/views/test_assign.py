@@ -145,7 +145,7 @@ def test_one_and_thirty_reviewers_cost_the_same(client_of, complete, program, co
             person = UserFactory()
             MembershipFactory(program=program, user=person, role="reviewer")
             ReviewFactory(assignment=AssignmentFactory(application=complete, reviewer=person, assigned_by=director))
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             client.get(url(complete))
 
 

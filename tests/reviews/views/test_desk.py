@@ -60,7 +60,7 @@ def test_one_and_thirty_rows_cost_the_same(client_of, call, reviewer, coordinato
     client = client_of(reviewer)
     for count in (1, 29):
         many(call, reviewer, coordinator, count)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(URL)
 
 

@@ -254,7 +254,7 @@ class TestCost:
     def test_the_form(self, client_of, clear, reviewer, typed, django_assert_num_queries):
         client = client_of(reviewer)
         client.post(url(clear), typed(act="save"))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(url(clear))
 
     def test_saving_and_submitting(self, client_of, clear, reviewer, typed):
@@ -285,5 +285,5 @@ class TestCost:
             for _ in range(count):
                 assignment = AssignmentFactory(application=clear.application, reviewer=UserFactory(), assigned_by=coordinator)
                 ReviewFactory(assignment=assignment)
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(9):
                 client.get(url(clear))

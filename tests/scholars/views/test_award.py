@@ -173,12 +173,12 @@ def test_the_list_asks_the_same_number_of_queries_for_1_and_30(
 ):
     client, url = client_of(director), reverse("scholars:awards", args=[call.pk])
     client.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url)
     for application in reviewed(30):
         found = AwardFactory(application=application, offered_by=director)
         AwardLetter.objects.create(award=found, text="x", due_at=at)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(client.get(url).context["rows"]) == 31
 
 

@@ -127,11 +127,11 @@ def test_the_dry_run_asks_the_same_number_of_queries_for_1_and_30(url, call, coh
     cohort.save()
     staged(reviewed(1)[0])
     client.get(url)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url)
     for application in reviewed(30):
         staged(application)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(client.get(url).context["awards"]) == 31
 
 

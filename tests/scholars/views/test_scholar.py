@@ -64,10 +64,10 @@ def test_the_list_is_filtered_by_cohort(scholar, more, program, director, coordi
 def test_the_list_asks_the_same_number_of_queries_for_1_and_30(scholar, more, director, client_of, django_assert_num_queries):
     client = client_of(director)
     client.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(LIST)
     more(30)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(client.get(LIST).context["rows"]) == 31
 
 
@@ -128,5 +128,5 @@ def test_a_short_last_year_shows_its_cents(scholar, director, client_of):
 def test_the_scholars_page_asks_a_fixed_number_of_queries(scholar, director, client_of, django_assert_num_queries):
     client, url = client_of(director), reverse("scholars:scholar", args=[scholar.pk])
     client.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(url)

@@ -52,6 +52,6 @@ def test_others_are_kept_out(client, client_of, program, health_system, reviewer
 def test_the_list_costs_the_same_for_one_and_for_thirty(client_of, director, program, count, django_assert_num_queries):
     HealthSystemFactory.create_batch(count, program=program)
     client = client_of(director)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get(URL)
     assert page.content.decode().count('scope="row"') == count
