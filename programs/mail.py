@@ -24,7 +24,7 @@ from kombu.exceptions import OperationalError
 
 from programs import links
 from programs.models import Email, SealedLink, WorkState
-from programs.transitions import whereabouts
+from programs.transitions import NotPossible, whereabouts
 
 logger = logging.getLogger(__name__)
 SEALED = "[the sealed link]"
@@ -94,16 +94,24 @@ def enqueue_text(*, kind: str, to: str, subject: str, text: str, at: datetime, f
 
 
 def again(email: Email, *, at: datetime) -> Email:
-    """Queue the same e-mail once more, with a fresh token where it carries a sealed link; returns the new row."""
+    """Queue the same e-mail once more, with a fresh token where it carries a sealed link; returns the new row.
+
+    Raises NotPossible when its link was withdrawn: the button would open nothing.
+    """
+    if email.link is not None and email.link.revoked_at is not None:
+        raise NotPossible("The link in this e-mail was withdrawn, so sending it again would help nobody.")
     first_key = email.dedupe_key.split(AGAIN, 1)[0]
-    times = Email.objects.filter(dedupe_key__startswith=f"{first_key}{AGAIN}").count() + 1
-    copy = Email.objects.create(
-        program=email.program, call=email.call, applicant=email.applicant, content_type=email.content_type,
-        object_id=email.object_id, kind=email.kind, dedupe_key=f"{first_key}{AGAIN}{times}", to=email.to,
-        to_name=email.to_name, reply_to=email.reply_to, subject=email.subject, text=email.text, link=email.link,
-        action_label=email.action_label, action_path=email.action_path, created_at=at, due_at=at,
-    )  # fmt: skip
-    wake("programs.tasks.sweep_emails")
+    with transaction.atomic():
+        # Two who press the button at once are counted one after the other.
+        Email.objects.select_for_update().get(dedupe_key=first_key)
+        times = Email.objects.filter(dedupe_key__startswith=f"{first_key}{AGAIN}").count() + 1
+        copy = Email.objects.create(
+            program=email.program, call=email.call, applicant=email.applicant, content_type=email.content_type,
+            object_id=email.object_id, kind=email.kind, dedupe_key=f"{first_key}{AGAIN}{times}", to=email.to,
+            to_name=email.to_name, reply_to=email.reply_to, subject=email.subject, text=email.text, link=email.link,
+            action_label=email.action_label, action_path=email.action_path, created_at=at, due_at=at,
+        )  # fmt: skip
+        wake("programs.tasks.sweep_emails")
     return copy
 
 
@@ -132,7 +140,7 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
     """Claim one due e-mail and hand it to the mail server; True when this call sent it.
 
     A refusal for good (SMTP 5xx) marks it failed, any other fault of this e-mail is tried again later with growing
-    pauses. Raises ServerAway when the server takes no connection: that is the fault of no e-mail, so that none counts
+    pauses; what is useless by now (its time or its link has passed) is closed unsent. Raises ServerAway when the server takes no connection: that is the fault of no e-mail, so that none counts
     it as an attempt, all keep their place in the queue, and the next sweep asks again.
     """
     before = Email.objects.filter(pk=email_id).values_list("state", flat=True).first()
@@ -140,8 +148,11 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
         return False
     email = Email.objects.select_related("program", "call__cohort", "link").get(pk=email_id)
     email.maybe_twice = email.maybe_twice or before == WorkState.WORKING
-    if email.expires_at and email.expires_at <= at:
+    if (email.expires_at and email.expires_at <= at) or (email.link is not None and email.link.revoked_at is not None):
         _close(email, WorkState.EXPIRED, clock())
+        return False
+    if email.attempts > settings.MAIL_MAX_ATTEMPTS:  # every worker that took it died of it
+        _put_off(email, RuntimeError("no worker finished it"), at, for_good=True)
         return False
     server = get_connection()
     try:
@@ -160,6 +171,9 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
         _put_off(email, fault, at, for_good=False)
     except ValueError as fault:  # a header that no mail may carry
         _put_off(email, fault, at, for_good=True)
+    except Exception as fault:  # whatever broke, the row says so, and the e-mails behind it go out
+        logger.exception("e-mail %s could not be written", email.pk)
+        _put_off(email, fault, at, for_good=False)
     else:
         _close(email, WorkState.DONE, clock())
         return True

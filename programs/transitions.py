@@ -51,7 +51,8 @@ def perform(
     """Move `thing` along `transition` at `at` (UTC), set `facts` on it and write its history, all or nothing.
 
     Raises PermissionDenied when `by` may not, NotPossible when the state or the time does not allow it, or when
-    somebody else was faster: the UPDATE names the states it starts from.
+    somebody else was faster: the UPDATE names the state that was read, so that nobody acts on what they have not seen
+    and the history says what the row really came from.
     """
     if link is None and not transition.may(by, thing):
         raise PermissionDenied(f"{transition.verb} is not yours to do.")
@@ -61,15 +62,15 @@ def perform(
         raise NotPossible(hindrance)
     changes = {"state": transition.target, **facts, **_stamps(transition, thing, at, by)}
     versioned = {"version": models.F("version") + 1} if _has(thing, "version") else {}
-    with transaction.atomic():
-        rows = type(thing)._default_manager.filter(pk=thing.pk, state__in=list(transition.sources))
-        moved = rows.update(**changes, **versioned)
-        if not moved:
-            thing.refresh_from_db(fields=["state"])
-            raise NotPossible(_too_late(thing, transition))
-        came_from = thing.state
-        record(thing, transition.verb, at=at, by=by, link=link, who=who, why=why, from_state=came_from, to_state=transition.target,
-               office_only=transition.office_only)  # fmt: skip
+    # No savepoint inside a caller's transaction: nothing but a fault of the database is raised in here.
+    with transaction.atomic(savepoint=False):
+        moved = type(thing)._default_manager.filter(pk=thing.pk, state=thing.state).update(**changes, **versioned)
+        if moved:
+            record(thing, transition.verb, at=at, by=by, link=link, who=who, why=why, from_state=thing.state,
+                   to_state=transition.target, office_only=transition.office_only)  # fmt: skip
+    if not moved:
+        thing.refresh_from_db(fields=["state"])
+        raise NotPossible(_too_late(thing, transition) if thing.state not in transition.sources else _overtaken(thing))
     for name, value in changes.items():
         setattr(thing, name, value)
     if versioned:  # whoever goes on to use the version holds the row's lock, so that counting here is right
@@ -120,6 +121,12 @@ def _has(thing: Any, name: str) -> bool:
 def _stamps(transition: Transition, thing: Any, at: datetime, by: Any) -> dict[str, Any]:
     stamps = {f"{transition.stamp}_at": at, f"{transition.stamp}_by": by} if transition.stamp else {}
     return {name: value for name, value in stamps.items() if _has(thing, name)}
+
+
+def _overtaken(thing: Any) -> str:
+    return (
+        f"Somebody else was faster: the {thing._meta.verbose_name} is {thing.get_state_display().lower()} now. Please look again."
+    )
 
 
 def _too_late(thing: Any, transition: Transition) -> str:

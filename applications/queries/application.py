@@ -49,6 +49,12 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Return one application, its row locked until the transaction ends: first the lock, then the checks."""
         return self.for_page().select_for_update(of=("self",)).get(pk=pk)
 
+    def locked_again(self, application: Any) -> Any:
+        """Return the row as it is now, locked like `locked`, beside the call and the person that came with `application`."""
+        row = self.select_for_update().get(pk=application.pk)
+        row.call, row.applicant = application.call, application.applicant
+        return row
+
     def of_call(self, call_id: int) -> "ApplicationQuerySet":
         """Return the applications of one call."""
         return self.filter(call_id=call_id)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
-
 from programs.queries import QueuedQuerySet
 
 
@@ -14,9 +12,9 @@ class SubmissionQuerySet(QueuedQuerySet):
         """Return the submissions of one application, the newest first."""
         return self.filter(application_id=application_id).order_by("-number")
 
-    def of_application_or_key(self, application_id: int, key: Any) -> "SubmissionQuerySet":
-        """Return the submissions of one application, and the one of this key wherever it belongs, without snapshots."""
-        return self.for_page().filter(Q(application_id=application_id) | Q(key=key))
+    def elsewhere(self, application_id: int, key: Any) -> "SubmissionQuerySet":
+        """Return the submission (none or one) of this key, if it belongs to another application."""
+        return self.filter(key=key).exclude(application_id=application_id)
 
     def for_page(self) -> "SubmissionQuerySet":
         """Return submissions without their snapshots, which are large."""

@@ -32,17 +32,20 @@ def submit(application: Application, *, key: uuid.UUID, by: User, at: datetime) 
         raise PermissionDenied
     try:
         return _submit(application, key, by, at)
-    except IntegrityError:  # once in a hundred thousand times another application has the number that was drawn
+    except IntegrityError:
+        if Submission.objects.elsewhere(application.pk, key).exists():
+            raise NotPossible("This form belongs to another application. Please open the page again.") from None
+        # Once in a hundred thousand times another application has the number that was drawn.
         return _submit(application, key, by, at)
 
 
 def _submit(application: Application, key: uuid.UUID, by: User, at: datetime) -> Submission:
     with transaction.atomic():
-        locked: Application = Application.objects.locked(application.pk)
-        sent = list(Submission.objects.of_application_or_key(locked.pk, key))
-        same: Submission | None = next((row for row in sent if row.key == key), None)
-        if same is not None:
-            return _same(same, locked)
+        locked: Application = Application.objects.locked_again(application)
+        # Only what was submitted has a number; a first submission need not look for others.
+        sent: list[Submission] = list(Submission.objects.of_application(locked.pk).for_page()) if locked.tracking_number else []
+        if same := next((row for row in sent if row.key == key), None):
+            return same
         number = len(sent) + 1
         perform(SUBMIT, locked, at=at, by=by, tracking_number=locked.tracking_number or _tracking_number(locked.call.program))
         held = checklist.contents(locked, whole=True)
@@ -72,12 +75,6 @@ def withdraw(application: Application, *, by: User, at: datetime, why: str = "")
                     links.revoke(promise, at=at)
         mail.enqueue(emails.withdrawn(locked), key=f"withdrawn:{locked.pk}", at=at)
     application.state = locked.state
-
-
-def _same(sent: Submission, application: Application) -> Submission:
-    if sent.application_id != application.pk:
-        raise NotPossible("This form belongs to another application. Please open the page again.")
-    return sent
 
 
 def _tracking_number(program: Program) -> str:

@@ -157,7 +157,7 @@ def _naming(application: Application, by: User) -> Application:
     """Return the locked application when its applicant may name somebody now; the promise itself asks for its deadline."""
     if not may_write(by, application):
         raise PermissionDenied
-    locked: Application = Application.objects.locked(application.pk)
+    locked: Application = Application.objects.locked_again(application)
     if locked.state not in NAMING_STATES:
         raise NotPossible(f"The application is {locked.get_state_display().lower()}: nobody can be named any more.")
     if not locked.title:
@@ -178,7 +178,7 @@ def _check_writable(application: Application, by: User, at: datetime) -> None:
 
 def _writable(application: Application, by: User, at: datetime) -> Application:
     """Return the application with its row locked when it may be written now, first the lock, then the checks."""
-    locked: Application = Application.objects.locked(application.pk)
+    locked: Application = Application.objects.locked_again(application)
     _check_writable(locked, by, at)
     return locked
 

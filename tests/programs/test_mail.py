@@ -15,6 +15,7 @@ from django.utils import timezone
 from programs import links, mail
 from programs.models import Email, LinkToken, SealedLink
 from programs.tasks import deliver_email, sweep_emails
+from programs.transitions import NotPossible
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +159,35 @@ class TestDeliver:
         assert email.state == "expired"
         assert server.taken == []
 
+    def test_a_request_whose_link_was_withdrawn_is_not_sent(self, asked, server):
+        email = Email.objects.about(asked).get()
+        links.revoke(asked, at=timezone.now())
+        assert not mail.deliver(email.pk, at=timezone.now())
+        email.refresh_from_db()
+        assert (email.state, server.taken) == ("expired", [])
+        with pytest.raises(NotPossible, match="The link in this e-mail was withdrawn"):
+            mail.again(email, at=timezone.now())
+        assert Email.objects.about(asked).count() == 1
+
+    def test_a_fault_nobody_foresaw_holds_up_no_other_mail(self, program, server, settings):
+        server.faults = [TypeError("a bug of ours")]
+        at = timezone.now() - timedelta(minutes=2)
+        broken, behind = an_email(program, at=at), an_email(program, key="behind", at=at + timedelta(minutes=1))
+        assert sweep_emails() == 1
+        broken.refresh_from_db()
+        behind.refresh_from_db()
+        assert (broken.state, broken.attempts, broken.last_error) == ("queued", 1, "TypeError: a bug of ours")
+        assert behind.state == "done"
+
+    def test_one_that_kills_its_workers_is_given_up(self, program, server, settings):
+        email, at = an_email(program), timezone.now()
+        for _ in range(settings.MAIL_MAX_ATTEMPTS):
+            assert Email.objects.claim(email.pk, at, settings.MAIL_LEASE)
+            at += settings.MAIL_LEASE + timedelta(seconds=1)
+        assert not mail.deliver(email.pk, at=at)
+        email.refresh_from_db()
+        assert (email.state, email.last_error, server.taken) == ("failed", "RuntimeError: no worker finished it", [])
+
     def test_one_of_a_dead_worker_goes_out_with_the_same_message_id_and_a_note(self, program, server, settings):
         at = timezone.now()
         email = an_email(program, at=at)
@@ -208,6 +238,26 @@ def test_four_workers_claim_an_email_once(program):
     assert len(django_mail.outbox) == 1
     email.refresh_from_db()
     assert email.attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_who_send_again_at_once_are_counted_one_after_the_other(program):
+    email = an_email(program, state="done")
+    barrier, made = threading.Barrier(4), []
+
+    def press():
+        try:
+            barrier.wait()
+            made.append(mail.again(email, at=timezone.now()).dedupe_key)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [f"k:again:{number}" for number in range(1, 5)]
 
 
 class TestSealedLinks:

@@ -41,6 +41,20 @@ def test_the_faster_one_wins_and_the_other_reads_how_things_stand(asked, applica
     assert HistoryEntry.objects.about(asked).filter(verb="replace").count() == 1
 
 
+def test_nobody_acts_on_what_they_have_not_seen(asked, applicant, sponsor_person, at):
+    stale = SponsorCommitment.objects.get(pk=asked.pk)
+    sponsor_person.email = asked.email
+    perform(promises.COMMIT, asked, at=at, by=sponsor_person, signed_name="Dana Whitfield")
+    with pytest.raises(NotPossible, match="Somebody else was faster: the sponsor commitment is committed now"):
+        perform(promises.REPLACE, stale, at=at, by=applicant)
+    asked.refresh_from_db()
+    assert asked.state == "committed"
+    assert list(HistoryEntry.objects.about(asked).filter(verb="replace")) == []
+    perform(promises.REPLACE, stale, at=at, by=applicant)  # it was read again: now it is a choice with open eyes
+    last = HistoryEntry.objects.about(asked).latest("pk")
+    assert (last.from_state, last.to_state) == ("committed", "replaced")
+
+
 def test_the_page_draws_its_buttons_from_the_table(asked, applicant, sponsor_person, coordinator, stranger, at):
     def verbs(user):
         return [row.verb for row in open_to(promises.TABLE, user, asked, at)]
