@@ -139,9 +139,10 @@ def wake(task: str) -> None:
 def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
     """Claim one due e-mail and hand it to the mail server; True when this call sent it.
 
-    A refusal for good (SMTP 5xx) marks it failed, any other fault of this e-mail is tried again later with growing
-    pauses; what is useless by now (its time or its link has passed) is closed unsent. Raises ServerAway when the server takes no connection: that is the fault of no e-mail, so that none counts
-    it as an attempt, all keep their place in the queue, and the next sweep asks again.
+    What is useless by now, its time passed or its link withdrawn, is closed unsent. A refusal for good (SMTP 5xx) marks
+    it failed, any other fault of this e-mail is tried again later with growing pauses. Raises ServerAway when the server
+    takes no connection: that is the fault of no e-mail, so that none counts it as an attempt, all keep their place in the
+    queue, and the next sweep asks again.
     """
     before = Email.objects.filter(pk=email_id).values_list("state", flat=True).first()
     if not Email.objects.claim(email_id, at, settings.MAIL_LEASE):
