@@ -4,8 +4,9 @@ import logging
 import random
 import smtplib
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 SEALED = "[the sealed link]"
 AGAIN = ":again:"
 _broker = SimpleNamespace(away_until=0.0)  # when to ask it again, on this program's own clock
+_kept: ContextVar[set[str] | None] = ContextVar("wakes kept for later", default=None)
 
 
 class ServerAway(Exception):
@@ -122,18 +124,29 @@ def wake(task: str) -> None:
     """
     if any(getattr(func, "wakes", "") == task for _, func, *_ in connection.run_on_commit):
         return
+    kept = _kept.get()
 
     def call() -> None:
-        if time.monotonic() < _broker.away_until:
-            return
-        try:
-            current_app.send_task(task, expires=60, retry=False)
-        except OperationalError as fault:
-            _broker.away_until = time.monotonic() + 5
-            logger.warning("the broker is away, the next sweep finds the work: %s", fault)
+        if kept is None:
+            _send(task)
+        else:
+            kept.add(task)
 
     call.wakes = task  # type: ignore[attr-defined]
     transaction.on_commit(call, robust=True)
+
+
+@contextmanager
+def one_wake() -> Iterator[None]:
+    """Keep every wake of the block and send each once at its end: a sweep ends many transactions in a row."""
+    kept: set[str] = set()
+    before = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(before)
+        for task in sorted(kept):
+            _send(task)
 
 
 def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
@@ -224,6 +237,16 @@ def check_address(address: str) -> str:
 def one_line(text: str) -> str:
     """Return the text with every run of white space, line breaks too, as one space: headers hold one line."""
     return " ".join(text.split())[:250]
+
+
+def _send(task: str) -> None:
+    if time.monotonic() < _broker.away_until:
+        return
+    try:
+        current_app.send_task(task, expires=60, retry=False)
+    except OperationalError as fault:
+        _broker.away_until = time.monotonic() + 5
+        logger.warning("the broker is away, the next sweep finds the work: %s", fault)
 
 
 def _stay(email: Email, fault: Exception, at: datetime) -> None:

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from programs import reminders
+from programs import mail, reminders
 from scholars import workflow
 from scholars.models import AwardLetter
 from scholars.workflow.reminders import OFFER_REMINDER
@@ -19,16 +19,16 @@ def sweep_letters() -> int:
     """Build due letters, one claim at a time, for at most 20 s; returns how many were built."""
     until, built = time.monotonic() + SWEEP_BUDGET_SECONDS, 0
     tried: set[int] = set()
-    while time.monotonic() < until:
-        due = AwardLetter.objects.due(timezone.now()).exclude(pk__in=tried).values_list("pk", flat=True)[:BATCH]
-        waiting = list(due)
-        if not waiting:
-            break
-        for pk in waiting:
-            if time.monotonic() >= until:
+    with mail.one_wake():
+        while time.monotonic() < until:
+            waiting = list(AwardLetter.objects.due(timezone.now()).exclude(pk__in=tried).for_build()[:BATCH])
+            if not waiting:
                 break
-            tried.add(pk)
-            built += workflow.build_letter(pk, at=timezone.now())
+            for letter in waiting:
+                if time.monotonic() >= until:
+                    break
+                tried.add(letter.pk)
+                built += workflow.build_letter(letter.pk, at=timezone.now(), read=letter)
     return built
 
 

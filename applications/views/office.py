@@ -1,7 +1,6 @@
 """Doors for the office: calls with their counts, the applications of a call, one application, and what is done with it."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -28,9 +27,11 @@ PAGE = 50
 BUTTONS = {MARK_COMPLETE: "mark_complete", RETURN: "return_for_changes", FIND_INELIGIBLE: "find_ineligible"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the office's list, every word of it ready, because a page has fifty of them."""
+class Row(TypedDict):
+    """One line of the office's list, every word of it ready, because a page has fifty of them.
+
+    A dictionary, because that is where a template looks first.
+    """
 
     url: str
     title: str
@@ -218,17 +219,17 @@ def _row(row: Any, call: Any) -> Row:
     lacking = checklist.missing_in_row(row, call.required_parts)
     second = " · ".join(part for part in (row.tracking_number, row.applicant.institution) if part)
     is_over = row.state in (State.WITHDRAWN, State.INELIGIBLE)
-    return Row(
-        address("applications:application", row.pk),
-        row.title or "Without a title",
-        row.applicant.name,
-        second,
-        portal.badge(str(State(row.state).label), TONES[row.state]),
-        "–" if is_over else "nothing" if lacking == 0 else str(lacking),
-        _promise(row.sponsor),
-        _promise(row.mentor),
-        in_zone(row.submitted_at, call.time_zone) or "–",
-    )
+    return {
+        "url": address("applications:application", row.pk),
+        "title": row.title or "Without a title",
+        "applicant": row.applicant.name,
+        "second": second,
+        "state": portal.badge(str(State(row.state).label), TONES[row.state]),
+        "missing": "–" if is_over else "nothing" if lacking == 0 else str(lacking),
+        "sponsor": _promise(row.sponsor),
+        "mentor": _promise(row.mentor),
+        "submitted": in_zone(row.submitted_at, call.time_zone) or "–",
+    }
 
 
 def _promise(promise: dict[str, Any] | None) -> str:

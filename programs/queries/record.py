@@ -21,7 +21,7 @@ class HistoryQuerySet(AboutQuerySet):
 
     def of_applicant(self, call_id: int, applicant_id: int) -> "HistoryQuerySet":
         """Return everything about one applicant in one call, the newest first."""
-        return self.filter(call_id=call_id, applicant_id=applicant_id).select_related("by").order_by("-at", "-pk")
+        return self.filter(call_id=call_id, applicant_id=applicant_id).order_by("-at", "-pk")
 
     def shown_to_applicant(self) -> "HistoryQuerySet":
         """Leave out what only the office may read (reviews, decisions that are not released)."""

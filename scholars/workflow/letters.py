@@ -71,15 +71,17 @@ def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
     return letter
 
 
-def build_letter(letter_id: int, *, at: datetime) -> bool:
-    """Claim one due letter and make its PDF; True when this call made it.
+def build_letter(letter_id: int, *, at: datetime, read: AwardLetter | None = None) -> bool:
+    """Claim one due letter and make its PDF; True when this call made it. `read` is its row, where it was read just now.
 
     The press runs outside of any transaction. The file is named by its content, so a worker that was killed after
     storing it leaves nothing twice; the row and the awardee's e-mail become true together or not at all.
     """
     if not AwardLetter.objects.claim(letter_id, at, LEASE):
         return False
-    letter = AwardLetter.objects.for_build().get(pk=letter_id)
+    letter = read or AwardLetter.objects.for_build().get(pk=letter_id)
+    if read:  # as the claim left it
+        letter.attempts, letter.lease_until = letter.attempts + 1, at + LEASE
     application, program, awardee = letter.award.application, letter.award.cohort.program, letter.award.awardee
     # The same rows, reached by two ways: read once, since a thousand letters are built in a row.
     application.call.cohort, application.applicant = letter.award.cohort, awardee

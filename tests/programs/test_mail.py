@@ -6,6 +6,7 @@ from datetime import timedelta
 from email.header import decode_header, make_header
 
 import pytest
+from celery import current_app
 from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.base import BaseEmailBackend
@@ -258,6 +259,35 @@ def test_four_who_send_again_at_once_are_counted_one_after_the_other(program):
     for thread in threads:
         thread.join()
     assert sorted(made) == [f"k:again:{number}" for number in range(1, 5)]
+
+
+@pytest.fixture
+def asked_for(monkeypatch):
+    """The tasks that were asked for, in order."""
+    tasks = []
+    monkeypatch.setattr(current_app, "send_task", lambda task, **options: tasks.append(task))
+    return tasks
+
+
+class TestWake:
+    def test_once_a_transaction_and_after_its_end(self, asked_for, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            mail.wake("first")
+            mail.wake("first")
+            mail.wake("second")
+            assert asked_for == []
+        assert asked_for == ["first", "second"]
+
+    def test_a_sweep_of_many_transactions_wakes_once_at_its_end_also_when_it_breaks(
+        self, asked_for, django_capture_on_commit_callbacks
+    ):
+        with pytest.raises(RuntimeError), mail.one_wake():
+            for _ in range(3):
+                with django_capture_on_commit_callbacks(execute=True):
+                    mail.wake("letters")
+            assert asked_for == []
+            raise RuntimeError
+        assert asked_for == ["letters"]
 
 
 class TestSealedLinks:

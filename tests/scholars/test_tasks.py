@@ -42,6 +42,22 @@ def test_the_sweep_leaves_a_faulty_letter_and_goes_on(reviewed, staged, call, di
     ]  # fmt: skip
 
 
+def test_a_letter_claimed_elsewhere_since_the_sweep_looked_is_left_alone(award, at):
+    read = AwardLetter.objects.for_build().get()
+    assert AwardLetter.objects.claim(read.pk, at, timedelta(minutes=5))
+    assert not workflow.build_letter(read.pk, at=at, read=read)
+    assert AwardLetter.objects.get().state == "working"
+
+
+def test_a_letter_read_by_the_sweep_knows_its_claim(award, at, monkeypatch):
+    monkeypatch.setattr(workflow.letters.pdfs, "letter", lambda *args, **facts: 1 / 0)
+    read = AwardLetter.objects.for_build().get()
+    assert not workflow.build_letter(read.pk, at=at, read=read)
+    left = AwardLetter.objects.get()
+    assert (left.state, left.attempts, left.lease_until) == ("queued", 1, None)
+    assert left.due_at == at + workflow.letters.PAUSE
+
+
 @pytest.mark.parametrize("days", [7, 3, 1])
 def test_an_open_offer_is_reminded_of_7_3_and_1_days_before(days, award, outbox):
     due = award.accept_by - timedelta(days=days)
