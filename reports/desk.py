@@ -55,10 +55,9 @@ def lines(tasks: Iterable[Task], at: datetime) -> list[Line]:
 def own(user: Any, at: datetime) -> list[Task]:
     """Return what awaits the person as applicant, sponsor, mentor, awardee, reviewer or scholar, at `at` (UTC)."""
     mine = list(Application.objects.own(user)[:20])
-    tasks = [*_applications(mine, user, at), *_requests(user, at), *_reviews(user)]
-    if mine:  # nobody is offered an award, or is a scholar, who never applied
-        tasks += [*_offers(user, at), *_records(user)]
-    return tasks
+    # Nobody is offered an award, or is a scholar, who never applied.
+    won = [*_offers(user, at), *_records(user)] if mine else []
+    return [*won, *_applications(mine, user, at), *_requests(user, at), *_reviews(user)]
 
 
 def asked(rows: list[Line]) -> int:
@@ -90,7 +89,7 @@ def when_words(moment: datetime | None, at: datetime, zone: str) -> tuple[str, s
 
 
 def _applications(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
-    """The applicant: drafts to finish, changes that are asked for, sponsors and mentors who declined."""
+    """The applicant: drafts to finish, changes that are asked for, sponsors and mentors who declined, all others to read."""
     for application in own:
         call, url = application.call, reverse("applications:application", args=[application.pk])
         title, zone = application.title or "Your application", call.time_zone
@@ -103,8 +102,20 @@ def _applications(own: list[Application], user: Any, at: datetime) -> Iterator[T
             yield Task(
                 f"Change “{title}” and submit it again", f"{call.title} · returned to you", "See what is asked", url, until, zone
             )
+        else:
+            yield Task(title, _standing(application), "Open", url, quiet=True)
     if own:
         yield from _declined(own, user, at)
+
+
+def _standing(application: Application) -> str:
+    """Return where an application is, for its applicant: call, state, number and when it came in."""
+    call, facts = application.call, [application.call.title]
+    unsent = application.submitted_at is None and application.state != "withdrawn"
+    facts.append("not submitted in time" if unsent else application.get_state_display().lower())
+    if application.submitted_at:
+        facts.append(f"{application.tracking_number}, submitted on {day(application.submitted_at.astimezone(call.zone).date())}")
+    return " · ".join(facts)
 
 
 def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:

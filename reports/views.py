@@ -15,7 +15,7 @@ from programs.models import Call, Membership, Role
 from programs.permissions import OFFICE, may_run
 from programs.transitions import record
 from reports import exports, office, ranking
-from reports.desk import asked, lines, own, summary
+from reports.desk import lines, own, summary
 from reports.permissions import may_act_on_ranking
 
 PAGE = 100
@@ -28,8 +28,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     at = request.received_at  # type: ignore[attr-defined]
     worked_for = office.of(request.user, at)
     rows = lines([*own(request.user, at), *office.tasks(worked_for)], at)
-    first = next((row for row in rows if not row.task.quiet), None)
-    context = {"rows": rows, "first": first, "count": asked(rows), "summary": summary(rows), "funnel": office.funnel(worked_for)}
+    waiting, quiet = [row for row in rows if not row.task.quiet], [row for row in rows if row.task.quiet]
+    context = {
+        "waiting": waiting,
+        "quiet": quiet,
+        "summary": summary(rows),
+        "funnel": office.funnel(worked_for),
+        "works_here": bool(Membership.objects.program_ids(request.user)),
+    }
     return render(request, "reports/desk.html", context)
 
 

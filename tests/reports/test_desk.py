@@ -27,6 +27,12 @@ def titles(person, at):
     return [title for title, *_ in tasks(person, at)]
 
 
+def asked_of(person, at):
+    """Return the titles of what asks something of the person, without what is only there to look at."""
+    found = desk.lines([*desk.own(person, at), *office.tasks(office.of(person, at))], at)
+    return [row.task.title for row in found if not row.task.quiet]
+
+
 class TestWhen:
     ZONE = "America/Los_Angeles"
     AT = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)  # noon on a Tuesday in Los Angeles
@@ -77,16 +83,31 @@ class TestApplicant:
     def test_a_draft_until_the_deadline(self, application, applicant, at):
         url = reverse("applications:application", args=[application.pk])
         assert tasks(applicant, at) == [("Finish and submit “Telehealth titration for heart failure”", "Continue", url)]
-        assert tasks(applicant, application.call.closes_at) == []
+        late = application.call.closes_at
+        assert asked_of(applicant, late) == []
+        [row] = desk.lines(desk.own(applicant, late), late)
+        assert (row.task.title, row.task.url) == ("Telehealth titration for heart failure", url)
+        assert row.task.detail == "Call 2027 · not submitted in time"
 
     def test_what_was_returned(self, call, applicant, at):
         ApplicationFactory(call=call, applicant=applicant, state="returned", title="Sepsis alerts")
         assert titles(applicant, at) == ["Change “Sepsis alerts” and submit it again"]
 
     @pytest.mark.parametrize("state", ["submitted", "complete", "under_review", "not_awarded", "withdrawn"])
-    def test_nothing_while_others_act(self, call, applicant, at, state):
-        ApplicationFactory(call=call, applicant=applicant, state=state)
-        assert tasks(applicant, at) == []
+    def test_while_others_act_it_is_there_to_look_at_and_asks_nothing(self, call, applicant, at, state):
+        mine = ApplicationFactory(call=call, applicant=applicant, state=state, title="Sepsis alerts")
+        assert asked_of(applicant, at) == []
+        [row] = desk.lines(desk.own(applicant, at), at)
+        assert (row.task.title, row.task.label, row.task.url) == ("Sepsis alerts", "Open", f"/applications/{mine.pk}/")
+        said = ["Call 2027", mine.get_state_display().lower()]
+        if mine.submitted_at:
+            local = mine.submitted_at.astimezone(call.zone)
+            said.append(f"{mine.tracking_number}, submitted on {local.day} {local:%B %Y}")
+        assert row.task.detail == " · ".join(said)
+
+    def test_nobody_elses_application_is_there(self, call, applicant, stranger, other_director, at):
+        ApplicationFactory(call=call, applicant=applicant, state="submitted")
+        assert (tasks(stranger, at), tasks(other_director, at)) == ([], [])
 
     def test_a_sponsor_or_mentor_who_declined(self, application, applicant, health_system, at):
         who = {"call": application.call, "applicant": applicant, "declined": True}
@@ -104,12 +125,16 @@ class TestApplicant:
     def test_an_offer_to_answer(self, call, applicant, director, at):
         award = AwardFactory(application=ApplicationFactory(call=call, applicant=applicant, state="awarded"), offered_by=director)
         url = reverse("scholars:award", args=[award.pk])
-        assert tasks(applicant, at) == [("Answer the award offered to you: Cohort 2027", "Read and answer", url)]
-        assert tasks(applicant, award.accept_by) == []
+        assert tasks(applicant, at)[0] == ("Answer the award offered to you: Cohort 2027", "Read and answer", url)
+        assert asked_of(applicant, at) == ["Answer the award offered to you: Cohort 2027"]
+        assert asked_of(applicant, award.accept_by) == []
 
     def test_a_staged_decision_shows_nothing(self, call, applicant, director, at):
-        DecisionFactory(application=ApplicationFactory(call=call, applicant=applicant, state="under_review"), staged_by=director)
-        assert tasks(applicant, at) == []
+        application = ApplicationFactory(call=call, applicant=applicant, state="under_review")
+        before = desk.own(applicant, at)
+        DecisionFactory(application=application, staged_by=director)
+        assert desk.own(applicant, at) == before
+        assert asked_of(applicant, at) == []
 
 
 class TestPeopleWhoAreAsked:
@@ -153,7 +178,11 @@ class TestPeopleWhoAreAsked:
             scholar = ScholarFactory(award=AwardFactory(application=application, offered_by=director, accepted=True))
             if person == scholar_person:
                 own = scholar
-        assert tasks(scholar_person, at) == [("You are a scholar of Cohort 2027", "Open my record", f"/scholars/{own.pk}/")]
+        application = own.award.application
+        assert tasks(scholar_person, at) == [
+            ("You are a scholar of Cohort 2027", "Open my record", f"/scholars/{own.pk}/"),
+            (application.title, "Open", f"/applications/{application.pk}/"),
+        ]
 
 
 class TestOffice:

@@ -38,6 +38,22 @@ def test_an_empty_desk_says_what_to_do(client_of, stranger):
     assert reverse("programs:calls") in page
 
 
+def test_an_applicant_finds_the_application_that_others_have_now(client_of, call, applicant):
+    mine = ApplicationFactory(call=call, applicant=applicant, state="under_review", title="Sepsis alerts")
+    page = client_of(applicant).get(URL).content.decode()
+    assert "Nothing awaits you" in page
+    assert f'href="/applications/{mine.pk}/"' in page
+    assert page.index("Nothing awaits you") < page.index("To look at") < page.index("Sepsis alerts")
+    assert "btn-primary" not in page
+    assert "begin with an open call" not in page
+
+
+def test_who_works_for_a_programme_is_not_asked_to_apply(client_of, other_director):
+    page = client_of(other_director).get(URL).content.decode()
+    assert "When your programme needs something of you" in page
+    assert "begin with an open call" not in page
+
+
 def test_visitors_sign_in_first(client):
     assert client.get(URL)["Location"].startswith(reverse("account_login"))
 
