@@ -281,12 +281,16 @@ class TestWake:
     def test_a_sweep_of_many_transactions_wakes_once_at_its_end_also_when_it_breaks(
         self, asked_for, django_capture_on_commit_callbacks
     ):
-        with pytest.raises(RuntimeError), mail.one_wake():
-            for _ in range(3):
-                with django_capture_on_commit_callbacks(execute=True):
-                    mail.wake("letters")
-            assert asked_for == []
-            raise RuntimeError
+        def sweep():
+            with mail.one_wake():
+                for _ in range(3):
+                    with django_capture_on_commit_callbacks(execute=True):
+                        mail.wake("letters")
+                assert asked_for == []
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            sweep()
         assert asked_for == ["letters"]
 
 
