@@ -162,11 +162,11 @@ def preview_path(preview: "PacketPreview", filename: str) -> str:
 
 
 class PacketPreview(Queued):
-    """The packet of a draft as its applicant asked to see it; stands for the application as it was saved at `content_at`."""
+    """The packet of a draft as its applicant asked to see it; `sha256` is the fingerprint of what it shows."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="previews")
     requested_at = models.DateTimeField()
-    content_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64, blank=True, default="")
     file = models.FileField(upload_to=preview_path, blank=True, max_length=200)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
 

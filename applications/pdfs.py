@@ -21,7 +21,7 @@ def packet(snapshot: dict[str, Any], *, draft: bool = False) -> bytes:
     Raises DocumentMissing when a stored file does not have the SHA-256 of the snapshot.
     """
     written = printing.press("applications/pdf/packet.html", _facts(snapshot, draft))
-    return printing.merge([written, *_attached(snapshot)])
+    return printing.bind(written, _attached(snapshot))
 
 
 def count_pages(pdf: bytes) -> int:
@@ -44,7 +44,7 @@ def _facts(snapshot: dict[str, Any], draft: bool) -> dict[str, Any]:
     }
 
 
-def _attached(snapshot: dict[str, Any]) -> Iterator[bytes]:
+def _attached(snapshot: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     for document in snapshot.get("documents", []):
         try:
             with default_storage.open(document["file"]) as stored:
@@ -53,7 +53,7 @@ def _attached(snapshot: dict[str, Any]) -> Iterator[bytes]:
             raise DocumentMissing(f"{document['title']}: the file is gone.") from None
         if hashlib.sha256(content).hexdigest() != document["sha256"]:
             raise DocumentMissing(f"{document['title']}: the file is not the one that was attached.")
-        yield content
+        yield document["title"], content
 
 
 def _moment(written: str | None) -> datetime | None:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -49,16 +49,26 @@ def press_html(html: str) -> bytes:
     return pdf
 
 
-def merge(pdfs: Iterable[bytes | BinaryIO]) -> bytes:
-    """Return one PDF with the pages of all, in order."""
+def bind(own: bytes, attached: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a PDF of the press with the pages of others behind it, each under its title in the outline.
+
+    Title, language and tags of `own` stay; the whole is no PDF/UA any more, because nobody knows what others attached.
+    """
     import pikepdf  # noqa: PLC0415
 
-    merged = pikepdf.new()
-    for pdf in pdfs:
-        with pikepdf.open(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf) as part:
-            merged.pages.extend(part.pages)
-    out = io.BytesIO()
-    merged.save(out, deterministic_id=True)
+    with pikepdf.open(io.BytesIO(own)) as bound:
+        parts = list(attached)
+        with bound.open_outline() as outline:
+            for title, content in parts:
+                outline.root.append(pikepdf.OutlineItem(title, len(bound.pages)))
+                with pikepdf.open(io.BytesIO(content)) as part:
+                    bound.pages.extend(part.pages)
+        if parts:
+            with bound.open_metadata(set_pikepdf_as_editor=False) as known:
+                for name in [name for name in known if "pdfua" in name]:
+                    del known[name]
+        out = io.BytesIO()
+        bound.save(out, deterministic_id=True)
     return out.getvalue()
 
 

@@ -66,7 +66,7 @@ def progress_of(shown: Application, row: Submission | PacketPreview | None) -> d
     address = reverse("applications:packet", args=[shown.pk])
     polled = reverse("applications:packet_progress", args=[shown.pk])
     number = f"?submission={row.number}" if isinstance(row, Submission) else ""
-    stale = isinstance(row, PacketPreview) and row.content_at != shown.saved_at
+    stale = isinstance(row, PacketPreview) and row.sha256 != snapshot.fingerprint(snapshot.of(shown))
     is_ready = row is not None and row.state == WorkState.DONE and not stale
     failed = row is not None and row.state == WorkState.FAILED
     return {

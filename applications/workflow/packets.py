@@ -33,9 +33,10 @@ def ask_for_preview(application: Application, *, by: User, at: datetime) -> Pack
     with transaction.atomic():
         locked: Application = Application.objects.locked(application.pk)
         newest: PacketPreview | None = PacketPreview.objects.newest(locked.pk)
-        if newest and newest.content_at == locked.saved_at and newest.state != WorkState.FAILED:
+        now = snapshot.fingerprint(snapshot.of(locked))
+        if newest and newest.sha256 == now and newest.state != WorkState.FAILED:
             return newest
-        preview = PacketPreview.objects.create(application=locked, requested_at=at, due_at=at, content_at=locked.saved_at)
+        preview = PacketPreview.objects.create(application=locked, requested_at=at, due_at=at, sha256=now)
         mail.wake("applications.tasks.sweep_packets")
     return preview
 
@@ -47,14 +48,15 @@ def make_packet(row: Submission | PacketPreview, *, at: datetime, clock: Callabl
         return False
     row.refresh_from_db()
     try:
-        pdf = _printed(row)
+        facts = _facts(row)
+        pdf = pdfs.packet(facts, draft=isinstance(row, PacketPreview))
         pages = pdfs.count_pages(pdf)
         column: Any = row._meta.get_field("packet" if isinstance(row, Submission) else "file")
         stored = default_storage.save(column.generate_filename(row, "packet.pdf"), ContentFile(pdf))
     except Exception as fault:  # whatever broke, the row says so and is tried again
         _put_off(row, fault, clock())
         return False
-    facts: dict[str, Any] = {
+    made: dict[str, Any] = {
         column.name: stored,
         "state": WorkState.DONE,
         "done_at": clock(),
@@ -62,11 +64,11 @@ def make_packet(row: Submission | PacketPreview, *, at: datetime, clock: Callabl
         "last_error": "",
     }
     if isinstance(row, Submission):
-        facts |= {"packet_sha256": hashlib.sha256(pdf).hexdigest(), "packet_pages": pages}
-        facts["done_at"] = max(clock(), row.received_at)
+        made |= {"packet_sha256": hashlib.sha256(pdf).hexdigest(), "packet_pages": pages}
+        made["done_at"] = max(clock(), row.received_at)
     else:
-        facts |= {"pages": pages}
-    if not rows.filter(pk=row.pk, state=WorkState.WORKING, attempts=row.attempts).update(**facts):
+        made |= {"pages": pages, "sha256": snapshot.fingerprint(facts)}
+    if not rows.filter(pk=row.pk, state=WorkState.WORKING, attempts=row.attempts).update(**made):
         default_storage.delete(stored)  # the lease ran out and another worker was faster
         return False
     if isinstance(row, PacketPreview):
@@ -86,10 +88,12 @@ def make_packet_again(submission: Submission, *, by: User, at: datetime) -> None
         mail.wake("applications.tasks.sweep_packets")
 
 
-def _printed(row: Submission | PacketPreview) -> bytes:
+def _facts(row: Submission | PacketPreview) -> dict[str, Any]:
+    """Return what the packet prints: what was frozen, or the draft as it is at this moment."""
     if isinstance(row, Submission):
-        return pdfs.packet(row.snapshot)
-    return pdfs.packet(snapshot.of(Application.objects.for_page().get(pk=row.application_id)), draft=True)
+        frozen: dict[str, Any] = row.snapshot
+        return frozen
+    return snapshot.of(Application.objects.for_page().get(pk=row.application_id))
 
 
 def _put_off(row: Any, fault: Exception, at: datetime) -> None:

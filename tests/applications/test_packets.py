@@ -14,6 +14,7 @@ from applications import pdfs, snapshot, tasks, workflow
 from applications.models import Application, PacketPreview, Submission
 from applications.workflow.packets import LEASE
 from programs.transitions import NotPossible
+from sponsors.models import SponsorCommitment
 from tests.paper import words_of
 
 
@@ -33,6 +34,12 @@ def test_the_packet_holds_cover_sections_and_documents(sent, whole):
         "Specific aims", "Half of the patients reach target doses", "Biosketch",
     ):  # fmt: skip
         assert fact in text
+    with pikepdf.open(io.BytesIO(packet)) as made:
+        assert (str(made.Root.Lang), str(made.docinfo.Title)) == ("en", "Telehealth titration for heart failure")
+        with made.open_outline() as outline:
+            assert [str(item.title) for item in outline.root][-1] == "Biosketch"
+        with made.open_metadata() as known:
+            assert not [name for name in known if "pdfua" in name]
     assert "Draft, not submitted" not in text
     assert "Draft, not submitted" in words_of(pdfs.packet(snapshot.of(whole), draft=True))
 
@@ -96,7 +103,7 @@ class TestPreview:
         assert workflow.ask_for_preview(whole, by=whole.applicant, at=at) == first
         assert tasks.sweep_packets() == 1
         made = PacketPreview.objects.get()
-        assert (made.state, made.pages, made.content_at) == ("done", 4, whole.saved_at)
+        assert (made.state, made.pages, made.sha256) == ("done", 4, snapshot.fingerprint(snapshot.of(whole)))
         assert workflow.ask_for_preview(whole, by=whole.applicant, at=at) == made
 
     def test_a_change_makes_a_new_one_and_forgets_the_old(self, whole, at):
@@ -109,6 +116,15 @@ class TestPreview:
         made = PacketPreview.objects.get()
         assert made.file.name != old
         assert not default_storage.exists(old)
+
+    def test_an_answer_of_the_sponsor_makes_it_stale(self, whole, at):
+        first = workflow.ask_for_preview(whole, by=whole.applicant, at=at)
+        tasks.sweep_packets()
+        SponsorCommitment.objects.update(state="committed", answered_at=at, signed_name="Dana Whitfield", signed_title="Chief")
+        assert workflow.ask_for_preview(whole, by=whole.applicant, at=at) != first
+        assert tasks.sweep_packets() == 1
+        with PacketPreview.objects.get().file.open() as file:
+            assert "Committed" in words_of(file.read())
 
     def test_of_an_empty_draft_is_possible(self, application, at):
         Application.objects.update(title="")

@@ -64,10 +64,24 @@ class TestInspect:
             printing.inspect_pdf(locked)
 
 
-def test_merging_keeps_every_page_in_order():
-    merged = printing.merge([blank(2), io.BytesIO(blank(3))])
-    assert printing.inspect_pdf(merged).pages == 5
-    assert printing.merge([blank(1)]) == printing.merge([blank(1)])
+def test_binding_keeps_every_page_in_order_and_names_what_was_attached():
+    bound = printing.bind(blank(2), [("Biosketch", blank(3)), ("Letter", blank(1))])
+    assert printing.inspect_pdf(bound).pages == 6
+    with pikepdf.open(io.BytesIO(bound)) as pdf, pdf.open_outline() as outline:
+        assert [(str(item.title), pdf.pages.index(item.destination[0])) for item in outline.root] == [
+            ("Biosketch", 2),
+            ("Letter", 5),
+        ]
+    assert printing.bind(blank(1), [("A", blank(1))]) == printing.bind(blank(1), [("A", blank(1))])
+
+
+def test_a_page_of_the_press_keeps_its_title_and_language_when_others_are_bound_behind_it():
+    own = printing.press_html("<html lang=en><title>Packet</title><h1>Aims</h1><p>Words</p>")
+    alone, bound = printing.bind(own, []), printing.bind(own, [("Biosketch", blank(1))])
+    for pdf, is_accessible in ((alone, True), (bound, False)):
+        with pikepdf.open(io.BytesIO(pdf)) as read, read.open_metadata() as known:
+            assert (str(read.Root.Lang), str(read.docinfo.Title), bool(read.Root.MarkInfo.Marked)) == ("en", "Packet", True)
+            assert bool([name for name in known if "pdfua" in name]) is is_accessible
 
 
 class TestFetcher:

@@ -1,14 +1,19 @@
 """Check and submit, the receipt, withdraw."""
 
+import time
 import uuid
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.middleware.csrf import CSRF_SECRET_LENGTH
+from django.test.client import FakePayload
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import tasks
 from applications.models import Application, SectionText, Submission
-from programs.models import HistoryEntry
+from programs.models import Call, HistoryEntry
 
 
 @pytest.fixture
@@ -70,6 +75,32 @@ def test_a_form_without_a_key_submits_nothing(client, whole, key):
     response = client.post(address("submit", whole), {"key": key} if key is not None else {})
     assert response.status_code == 200
     assert not Submission.objects.exists()
+
+
+class SlowLine(FakePayload):
+    """The body of a request that arrives long after its head."""
+
+    def read(self, *size):
+        time.sleep(0.8)
+        return super().read(*size)
+
+
+@pytest.mark.parametrize(("left", "is_taken"), [(0.5, True), (-0.001, False)])
+def test_the_moment_counts_at_which_the_request_came_in_not_when_it_was_read(client, whole, call, left, is_taken, settings):
+    """F16: one second of work, or a slow line, takes no deadline away from anybody and gives nobody a second more."""
+    # The token is looked for in the body, so that the body is read before the page is.
+    client.handler.enforce_csrf_checks = True
+    client.cookies[settings.CSRF_COOKIE_NAME] = token = "t" * CSRF_SECRET_LENGTH
+    body = urlencode({"key": uuid.uuid4(), "csrfmiddlewaretoken": token})
+    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now() + timedelta(seconds=left))
+    response = client.generic(
+        "POST", address("submit", whole), body, "application/x-www-form-urlencoded", **{"wsgi.input": SlowLine(body)}
+    )
+    closes_at = Call.objects.get(pk=call.pk).closes_at
+    assert timezone.now() > closes_at
+    assert (response.status_code == 302, Submission.objects.count()) == (is_taken, int(is_taken))
+    if is_taken:
+        assert Submission.objects.get().received_at < closes_at
 
 
 def test_after_the_deadline_a_sentence_and_every_word_kept(client, whole, call, at):
