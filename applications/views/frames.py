@@ -34,7 +34,42 @@ TONES = {
     State.WITHDRAWN: "neutral",
 }
 PROMISE_TONES = {PromiseState.ASKED: "due", PromiseState.COMMITTED: "ok", PromiseState.DECLINED: "bad"}
-WORDS = {**dict(State.choices), **dict(PromiseState.choices)}
+STATES = dict(State.choices)
+# What happened, as the history says it: the verbs of every floor that writes about an applicant.
+DONE = {
+    "start": "Started",
+    "submit": "Submitted",
+    "withdraw": "Withdrawn",
+    "return for changes": "Returned for changes",
+    "mark complete": "Found complete",
+    "find not eligible": "Found not eligible",
+    "begin review": "Review begun",
+    "offer an award": "Decided: award",
+    "make alternate": "Decided: alternate",
+    "not award": "Decided: no award",
+    "accept the award": "Award accepted",
+    "decline the award": "Award declined",
+    "attach": "Document attached",
+    "remove": "Document removed",
+    "ask": "Asked by e-mail",
+    "ask again": "Asked again",
+    "commit": "Committed",
+    "decline": "Declined",
+    "replace": "Request ended",
+    "assign reviewer": "Reviewer assigned",
+    "declare no conflict": "No conflict declared",
+    "declare a conflict": "Conflict declared",
+    "submit review": "Review submitted",
+    "end assignment": "Assignment ended",
+    "stage": "Decision staged",
+    "take the staged decision back": "Staged decision taken back",
+    "offer": "Award offered",
+    "accept": "Offer accepted",
+    "lapse": "Time to answer passed",
+    "appoint": "Appointed as scholar",
+    "build the letter again": "Letter written again",
+    "make the packet again": "Packet made again",
+}
 
 
 @dataclass(frozen=True)
@@ -114,7 +149,10 @@ def cards(application: Application, held: checklist.Contents, at: datetime, back
 
 
 def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
-    """Return history rows in words; what sponsor and mentor wrote with their answer is for the office only."""
+    """Return history rows in words; what sponsor and mentor wrote with their answer is for the office only.
+
+    Only the application's own states are shown: those of the rows around it say nothing that the words do not.
+    """
     own_type = ContentType.objects.get_for_model(Application).pk
     parties = {
         ContentType.objects.get_for_model(SponsorCommitment).pk: "Sponsor: ",
@@ -124,13 +162,18 @@ def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
         Line(
             row.at,
             f"{row.who}, by the link in an e-mail" if row.link_id else row.who,
-            (parties.get(row.content_type_id, "") + row.verb).capitalize(),
-            WORDS.get(row.from_state, row.from_state) if row.from_state != row.to_state else "",
-            WORDS.get(row.to_state, row.to_state),
+            parties.get(row.content_type_id, "") + _done(row.verb, lower=row.content_type_id in parties),
+            STATES.get(row.from_state, "") if row.content_type_id == own_type and row.from_state != row.to_state else "",
+            STATES.get(row.to_state, "") if row.content_type_id == own_type and row.from_state != row.to_state else "",
             row.why if for_office or row.content_type_id == own_type else "",
         )
         for row in rows
     ]
+
+
+def _done(verb: str, *, lower: bool) -> str:
+    words = DONE.get(verb, verb.capitalize())
+    return words[0].lower() + words[1:] if lower else words
 
 
 def tried(form: Any, field: str | None, verb: Any, *args: Any, **facts: Any) -> bool:
