@@ -110,12 +110,11 @@ def _applications(own: list[Application], user: Any, at: datetime) -> Iterator[T
 
 def _standing(application: Application) -> str:
     """Return where an application is, for its applicant: call, state, number and when it came in."""
-    call, facts = application.call, [application.call.title]
-    unsent = application.submitted_at is None and application.state != "withdrawn"
-    facts.append("not submitted in time" if unsent else application.get_state_display().lower())
-    if application.submitted_at:
-        facts.append(f"{application.tracking_number}, submitted on {day(application.submitted_at.astimezone(call.zone).date())}")
-    return " · ".join(facts)
+    call, state = application.call, application.get_state_display().lower()
+    if application.submitted_at is None:
+        return f"{call.title} · {state if application.state == 'withdrawn' else 'not submitted in time'}"
+    came = f"{application.tracking_number}, submitted on {day(application.submitted_at.astimezone(call.zone).date())}"
+    return " · ".join([call.title, came, *([] if application.state == "submitted" else [state])])
 
 
 def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:

@@ -99,11 +99,9 @@ class TestApplicant:
         assert asked_of(applicant, at) == []
         [row] = desk.lines(desk.own(applicant, at), at)
         assert (row.task.title, row.task.label, row.task.url) == ("Sepsis alerts", "Open", f"/applications/{mine.pk}/")
-        said = ["Call 2027", mine.get_state_display().lower()]
-        if mine.submitted_at:
-            local = mine.submitted_at.astimezone(call.zone)
-            said.append(f"{mine.tracking_number}, submitted on {local.day} {local:%B %Y}")
-        assert row.task.detail == " · ".join(said)
+        local = mine.submitted_at.astimezone(call.zone)
+        came = f"Call 2027 · {mine.tracking_number}, submitted on {local.day} {local:%B %Y}"
+        assert row.task.detail == (came if state == "submitted" else f"{came} · {mine.get_state_display().lower()}")
 
     def test_nobody_elses_application_is_there(self, call, applicant, stranger, other_director, at):
         ApplicationFactory(call=call, applicant=applicant, state="submitted")
