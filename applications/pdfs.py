@@ -41,7 +41,18 @@ def _facts(snapshot: dict[str, Any], draft: bool) -> dict[str, Any]:
         "zone": call.get("time_zone", "UTC"),
         "received_at": _moment(snapshot.get("received_at")),
         "closes_at": _moment(call.get("closes_at")),
+        "sponsor": _lines(snapshot.get("sponsor"), "health_system"),
+        "mentor": _lines(snapshot.get("mentor"), "institution"),
     }
+
+
+def _lines(promise: dict[str, Any] | None, place: str) -> list[str]:
+    """Return who promised, in which position and place, and whether they answered; a place stands once."""
+    if promise is None:
+        return ["Not named yet"]
+    who = ", ".join(part for part in (promise["name"], promise["title"]) if part)
+    where = promise[place] if promise[place] not in who else ""
+    return [line for line in (who, where, promise["state_word"]) if line]
 
 
 def _attached(snapshot: dict[str, Any]) -> Iterator[tuple[str, bytes]]:

@@ -44,6 +44,13 @@ def test_the_packet_holds_cover_sections_and_documents(sent, whole):
     assert "Draft, not submitted" in words_of(pdfs.packet(snapshot.of(whole), draft=True))
 
 
+def test_a_place_that_the_title_names_stands_once(sent):
+    sponsor = {**sent.snapshot["sponsor"], "title": "Vice President, County General", "health_system": "County General"}
+    text = words_of(pdfs.packet({**sent.snapshot, "sponsor": sponsor, "mentor": None}))
+    assert "Sponsor Dana Whitfield, Vice President, County General Asked" in text
+    assert "Primary mentor Not named yet" in text
+
+
 def test_markup_and_addresses_in_a_section_are_words(whole, at):
     """S21: nothing an applicant writes is fetched or drawn."""
     section = whole.call.sections.first()
