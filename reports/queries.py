@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from applications.models import Application
 from mentors.models import MentorAgreement
@@ -32,8 +32,8 @@ def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any
     """
     here = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant")).exclude(state__in=ENDED)
     rows = model.objects.awaiting(at).filter(call__cohort__program_id__in=list(program_ids), asked_at__lte=at - SILENT_AFTER)
-    rows = rows.filter(call__closes_at__gt=at - timedelta(days=60)).annotate(application_id=Subquery(here.values("pk")[:1]))
-    found: QuerySet[Any] = rows.exclude(application_id=None).order_by("asked_at", "pk")
+    rows = rows.filter(Exists(here), call__closes_at__gt=at - timedelta(days=60))
+    found: QuerySet[Any] = rows.annotate(application_id=Subquery(here.values("pk")[:1])).order_by("asked_at", "pk")
     return found
 
 
