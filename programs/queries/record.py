@@ -7,6 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
+LATE_AFTER = timedelta(minutes=2)
+
 
 class AboutQuerySet(models.QuerySet[Any]):
     """Rows that are about an object of any kind."""
@@ -65,6 +67,12 @@ class EmailQuerySet(QueuedQuerySet, AboutQuerySet):  # type: ignore[override]
     def counts(self) -> dict[str, int]:
         """Return how many e-mails are in each state."""
         return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    def backlog(self, at: datetime) -> dict[str, Any]:
+        """Return `count` e-mails that should have left two minutes ago or earlier, and `since`, when the oldest was due."""
+        late = self.filter(state__in=["queued", "working"], due_at__lte=at - LATE_AFTER)
+        found: dict[str, Any] = late.aggregate(count=models.Count("pk"), since=models.Min("due_at"))
+        return found
 
     def of_link(self, link: models.Model, *, since: datetime | None = None) -> "EmailQuerySet":
         """Return the e-mails that carry a link, the newest first; `since` leaves out older ones."""

@@ -28,7 +28,9 @@ def emails(request: HttpRequest, program: str) -> HttpResponse:
     form = EmailFilter(request.GET, counts=seen.counts())
     page = Paginator(seen.for_list(form.chosen), EMAILS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(email, TONES[email.state], email.state == "failed") for email in page]
-    return render(request, "programs/email_list.html", {"programme": own, "form": form, "page_obj": page, "rows": rows})
+    backlog = seen.backlog(request.received_at)  # type: ignore[attr-defined]
+    facts = {"programme": own, "form": form, "page_obj": page, "rows": rows, "backlog": backlog}
+    return render(request, "programs/email_list.html", facts)
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """The office's list of e-mails, one e-mail, and sending it again."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail as django_mail
 from django.urls import reverse
@@ -34,12 +36,26 @@ def test_states_counts_and_why_one_failed(client_of, program, other_program, coo
     assert client_of(coordinator).get(ADDRESS, {"state": "failed' OR 1=1"}).context["page_obj"].paginator.count == 2
 
 
+def test_the_office_sees_how_long_the_oldest_waits(client_of, program, other_program, coordinator):
+    """F5: while the mail server is away the page says so; what is only seconds old, sent or of others does not count."""
+    page = client_of(coordinator)
+    an_email(program, 1)
+    an_email(program, 2, state="done", done_at=timezone.now())
+    assert page.get(ADDRESS).context["backlog"]["count"] == 0
+    Email.objects.update(due_at=timezone.now() - timedelta(minutes=70))
+    an_email(other_program, 3)
+    Email.objects.filter(program=other_program).update(due_at=timezone.now() - timedelta(days=3))
+    text = " ".join(page.get(ADDRESS).content.decode().split())
+    assert "1 e-mail waits longer than usual; the oldest was due" in text
+    assert "Pacific, 1 hour ago. They leave by themselves" in text
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_number_of_queries_does_not_grow(client_of, program, coordinator, count, django_assert_num_queries):
     for number in range(count):
         an_email(program, number)
     client = client_of(coordinator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(ADDRESS)
 
 
