@@ -134,7 +134,7 @@ def _answer(
 
 def _step(agreement: Any, slot: str, due_at: datetime) -> Step:
     def write() -> mail.Message:
-        link = SealedLink.objects.about(agreement).alive().first()
+        link = SealedLink.objects.about(agreement).alive().last()
         return emails.reminder(agreement, link)
 
     return Step(

@@ -49,9 +49,18 @@ def revoke(subject: models.Model, *, at: datetime) -> int:
     return SealedLink.objects.about(subject).filter(revoked_at=None).update(revoked_at=at)
 
 
-def extend(link: SealedLink, *, at: datetime, days: int = 14) -> None:
-    """Let an expired link live `days` more days from now."""
-    SealedLink.objects.filter(pk=link.pk).update(expires_at=at + timedelta(days=days))
+def living(link: SealedLink, *, at: datetime, days: int = 14) -> SealedLink:
+    """Return the newest living link that opens the same as this one; without any, a new one for `days` days.
+
+    An expired link never lives again: with it every token of it would, and every browser that ever followed one.
+    """
+    alive: SealedLink | None = SealedLink.objects.like(link).living(at).last()
+    if alive is not None:
+        return alive
+    return SealedLink.objects.create(
+        program_id=link.program_id, purpose=link.purpose, content_type_id=link.content_type_id, object_id=link.object_id,
+        email=link.email, created_at=at, expires_at=at + timedelta(days=days),
+    )  # fmt: skip
 
 
 def follow(request: HttpRequest, token: str) -> SealedLink:
@@ -63,6 +72,11 @@ def follow(request: HttpRequest, token: str) -> SealedLink:
     if str(link.public_id) not in granted:
         request.session[GRANTED] = [*granted[-19:], str(link.public_id)]
     return link
+
+
+def let_go(request: HttpRequest, link: SealedLink) -> None:
+    """Take the grant of a link from this browser's session."""
+    request.session[GRANTED] = [held for held in request.session.get(GRANTED, []) if held != str(link.public_id)]
 
 
 def granted(request: HttpRequest, public_id: uuid.UUID, purpose: str = "", *, at: datetime) -> SealedLink:

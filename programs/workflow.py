@@ -6,12 +6,25 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.workflow import open_account
 from programs import emails, links, mail, reminders
-from programs.models import Call, Cohort, Criterion, DocumentRequest, Email, Membership, Program, Reminder, SealedLink, Section
+from programs.models import (
+    Call,
+    Cohort,
+    Criterion,
+    DocumentRequest,
+    Email,
+    Membership,
+    Program,
+    Reminder,
+    SealedLink,
+    Section,
+    WorkState,
+)
 from programs.permissions import may_direct, may_grant, may_run
 from programs.transitions import NotPossible, record
 
@@ -125,28 +138,53 @@ def publish(call: Call, *, by: User, at: datetime) -> None:
 def send_again(email: Email, *, by: User, at: datetime) -> Email:
     """Queue an e-mail of the own programme once more."""
     _require(email.program is not None and may_run(by, email.program))
-    if email.state in ("queued", "working"):
-        raise NotPossible("This e-mail is still on its way.")
-    return mail.again(email, at=at)
+    with transaction.atomic():
+        if email.link is not None:
+            _lock_what_it_opens(email.link)
+            email.link.refresh_from_db(fields=["revoked_at"])
+            if email.link.revoked_at is not None:
+                raise NotPossible("The request behind this e-mail has ended, so its link would open nothing.")
+        if _locked_family(email).filter(state__in=(WorkState.QUEUED, WorkState.WORKING)).exists():
+            raise NotPossible("This e-mail is still on its way.")
+        if email.link is not None:
+            email.link = links.living(email.link, at=at)
+        return mail.again(email, at=at)
 
 
 def renew_link(link: SealedLink, *, at: datetime) -> Email:
-    """Let an expired link live again and mail a fresh one to its own address, three times an hour at most.
+    """Mail a new link to the address of an expired one, three times an hour at most; the expired one stays dead.
 
     Nobody signs in for this: whoever held the old link can only make the portal write to the person it was meant for.
     """
-    if link.revoked_at is not None:
-        raise NotPossible("This link was withdrawn and cannot be renewed.")
-    if link.expires_at > at:
-        raise NotPossible("This link has not expired.")
-    if Email.objects.of_link(link, since=at - timedelta(hours=1)).count() >= RENEWALS_AN_HOUR:
-        raise NotPossible("A fresh link was sent several times within an hour. Please look for it in your mail, or try later.")
-    last = Email.objects.of_link(link).first()
-    if last is None:
-        raise NotPossible("There is no e-mail to send again.")
     with transaction.atomic():
-        links.extend(link, at=at)
+        _lock_what_it_opens(link)
+        link.refresh_from_db(fields=["revoked_at", "expires_at"])
+        if link.revoked_at is not None:
+            raise NotPossible("This link was withdrawn and cannot be renewed.")
+        if link.expires_at > at:
+            raise NotPossible("This link has not expired.")
+        sent = Email.objects.of_links(SealedLink.objects.like(link))
+        if sent.filter(created_at__gt=at - timedelta(hours=1)).count() >= RENEWALS_AN_HOUR:
+            raise NotPossible("A fresh link was sent several times within an hour. Please look for it in your mail, or try later.")
+        last = sent.first()
+        if last is None:
+            raise NotPossible("There is no e-mail to send again.")
+        _locked_family(last)
+        last.link = links.living(link, at=at)
         return mail.again(last, at=at)
+
+
+def _lock_what_it_opens(link: SealedLink) -> None:
+    """Lock the row a link opens: whoever ends a request or seals another link for it waits, so that none is overlooked."""
+    rows = link.content_type.model_class()._default_manager  # type: ignore[union-attr]
+    rows.select_for_update().get(pk=link.object_id)
+
+
+def _locked_family(email: Email) -> Any:
+    """Return an e-mail and its copies, the first one locked: copies have numbers, and two hands must not draw the same."""
+    first_key = email.dedupe_key.split(mail.AGAIN, 1)[0]
+    Email.objects.select_for_update().filter(dedupe_key=first_key).first()
+    return Email.objects.filter(Q(dedupe_key=first_key) | Q(dedupe_key__startswith=f"{first_key}{mail.AGAIN}"))
 
 
 def hold(reminder: Reminder, *, by: User, at: datetime) -> None:

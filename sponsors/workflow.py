@@ -145,7 +145,7 @@ def _answer(
 
 def _step(commitment: Any, slot: str, due_at: datetime) -> Step:
     def write() -> mail.Message:
-        link = SealedLink.objects.about(commitment).alive().first()
+        link = SealedLink.objects.about(commitment).alive().last()
         return emails.reminder(commitment, link)
 
     return Step(

@@ -74,10 +74,9 @@ class EmailQuerySet(QueuedQuerySet, AboutQuerySet):  # type: ignore[override]
         found: dict[str, Any] = late.aggregate(count=models.Count("pk"), since=models.Min("due_at"))
         return found
 
-    def of_link(self, link: models.Model, *, since: datetime | None = None) -> "EmailQuerySet":
-        """Return the e-mails that carry a link, the newest first; `since` leaves out older ones."""
-        rows = self.filter(link=link).order_by("-created_at", "-pk")
-        return rows.filter(created_at__gt=since) if since else rows
+    def of_links(self, links: models.QuerySet[Any]) -> "EmailQuerySet":
+        """Return the e-mails that carry one of these links, the newest first."""
+        return self.filter(link__in=links.order_by()).order_by("-created_at", "-pk")
 
 
 class ReminderQuerySet(models.QuerySet[Any]):
@@ -109,5 +108,14 @@ class LinkQuerySet(AboutQuerySet):
         return self.filter(tokens__sha256=digest)
 
     def alive(self) -> "LinkQuerySet":
-        """Leave out revoked links."""
+        """Leave out revoked links; the newest is the last."""
         return self.filter(revoked_at=None).order_by("pk")
+
+    def living(self, at: datetime) -> "LinkQuerySet":
+        """Return the links that open something at `at`; the newest is the last."""
+        return self.alive().filter(expires_at__gt=at)
+
+    def like(self, link: Any) -> "LinkQuerySet":
+        """Return the links, this one too, that open the same verb on the same row to the same addressee."""
+        same = ("purpose", "content_type_id", "object_id", "email")
+        return self.filter(**{name: getattr(link, name) for name in same})

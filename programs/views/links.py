@@ -92,6 +92,7 @@ def _renew(request: HttpRequest, refusal: LinkRefused) -> HttpResponse:
     except NotPossible as hindrance:
         messages.error(request, str(hindrance))
         return refuse(request, refusal)
+    links.let_go(request, link)
     return render(request, "programs/link_renewed.html", {"programme": link.program, "masked": links.masked(link.email)})
 
 

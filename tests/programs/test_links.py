@@ -67,14 +67,39 @@ def test_another_purpose_is_refused(link, browser, at):
         links.subject_of(link, MentorAgreement)
 
 
-def test_it_expires_to_the_second_and_can_be_extended(link, browser, at):
+def test_it_expires_to_the_second_for_good(link, browser, at):
     links.follow(browser, token_of(link, at))
-    assert links.granted(browser, link.public_id, at=link.expires_at - timedelta(seconds=1))
+    late = link.expires_at
+    assert links.granted(browser, link.public_id, at=late - timedelta(seconds=1))
+    assert links.living(link, at=late - timedelta(seconds=1)) == link
+    for _ in range(2):
+        with pytest.raises(links.LinkRefused) as refused:
+            links.granted(browser, link.public_id, at=late)
+        assert (refused.value.reason, refused.value.link) == ("expired", link)
+        links.living(link, at=late)
+
+
+def test_what_follows_an_expired_link_opens_the_same_with_its_own_token_alone(link, asked, browser, at):
+    links.follow(browser, token_of(link, at))
+    late = link.expires_at
+    fresh = links.living(link, at=late)
+    same = ("purpose", "subject", "email", "program")
+    assert [getattr(fresh, name) for name in same] == [getattr(link, name) for name in same]
+    assert (fresh.created_at, fresh.expires_at, fresh.tokens.count()) == (late, late + timedelta(days=14), 0)
+    assert links.living(link, at=late + timedelta(days=1)) == fresh
     with pytest.raises(links.LinkRefused) as refused:
-        links.granted(browser, link.public_id, at=link.expires_at)
-    assert (refused.value.reason, refused.value.link) == ("expired", link)
-    links.extend(link, at=link.expires_at)
-    assert links.granted(browser, link.public_id, at=link.expires_at + timedelta(days=13))
+        links.granted(browser, fresh.public_id, at=late)
+    assert refused.value.reason == "unknown"
+    links.follow(browser, token_of(fresh, late))
+    assert links.granted(browser, fresh.public_id, "sponsors:answer", at=late + timedelta(days=13)) == fresh
+    assert links.revoke(asked, at=late) == 2
+
+
+def test_a_grant_can_be_let_go(link, browser, at):
+    links.follow(browser, token_of(link, at))
+    links.let_go(browser, link)
+    with pytest.raises(links.LinkRefused):
+        links.granted(browser, link.public_id, at=at)
 
 
 def test_revoked_is_dead_at_once(link, asked, browser, at):

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from programs import links, workflow
-from programs.models import Call, Cohort, Email, HistoryEntry, Membership, Section
+from programs.models import Call, Cohort, Email, HistoryEntry, Membership, SealedLink, Section
 from programs.transitions import NotPossible
 from tests.factories.programs import CohortFactory, MembershipFactory
 
@@ -136,13 +136,33 @@ class TestPost:
 
 
 class TestRenewal:
-    def test_an_expired_link_is_mailed_to_its_own_address(self, asked, outbox):
+    def test_a_new_link_is_mailed_to_the_address_of_the_expired_one(self, asked, outbox):
         [email] = outbox()
         late = email.link.expires_at
         copy = workflow.renew_link(email.link, at=late)
-        assert (copy.to, copy.link) == (asked.email, email.link)
+        assert (copy.to, copy.link.email, copy.link.subject) == (asked.email, asked.email, asked)
+        assert copy.link.expires_at == late + timedelta(days=14)
         email.link.refresh_from_db()
-        assert email.link.expires_at == late + timedelta(days=14)
+        assert (email.link == copy.link, email.link.expires_at) == (False, late)
+
+    def test_renewed_twice_there_is_one_new_link(self, asked, outbox):
+        [email] = outbox()
+        late = email.link.expires_at
+        copies = [workflow.renew_link(email.link, at=late + timedelta(minutes=minute)) for minute in range(2)]
+        assert copies[0].link == copies[1].link
+        assert SealedLink.objects.count() == 2
+
+    def test_the_office_sends_no_dead_link(self, asked, outbox, coordinator, at):
+        [email] = outbox()
+        Email.objects.update(state="done", done_at=at)
+        email.refresh_from_db()
+        late = email.link.expires_at
+        copy = workflow.send_again(email, by=coordinator, at=late)
+        assert copy.link.expires_at > late
+        Email.objects.update(state="done", done_at=at)
+        links.revoke(asked, at=at)
+        with pytest.raises(NotPossible, match="its link would open nothing"):
+            workflow.send_again(copy, by=coordinator, at=late)
 
     def test_a_living_or_revoked_link_is_not_renewed(self, asked, outbox, at):
         [email] = outbox()
@@ -157,7 +177,6 @@ class TestRenewal:
         [email] = outbox()
         late = email.link.expires_at
         for minute in range(3):
-            email.link.expires_at = late
             workflow.renew_link(email.link, at=late + timedelta(minutes=minute))
         with pytest.raises(NotPossible, match="several times within an hour"):
             workflow.renew_link(email.link, at=late + timedelta(minutes=59))

@@ -1,5 +1,6 @@
 """The door for sealed links: a token leads to a clean address, guesses lead nowhere, scanners change nothing."""
 
+import re
 import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from programs.models import Email, HistoryEntry, SealedLink
 from sponsors.models import SponsorCommitment
 
 pytestmark = pytest.mark.django_db
+YES = {"choice": "commit", "duty_0": "on", "duty_1": "on", "duty_2": "on", "signed_name": "Dana Whitfield", "signed_title": "Chief"}
 
 
 @pytest.fixture
@@ -106,7 +108,41 @@ def test_an_expired_link_offers_a_fresh_one_to_its_own_address(client, link, del
     assert "It usually arrives within a minute" in renewed.content.decode()
     deliver_all()
     assert mailoutbox[-1].to == ["dana@county.example"]
-    assert client.get(address, follow=True).status_code == 200
+    fresh = re.search(r"/links/\S+", mailoutbox[-1].body)[0]
+    assert client.get(fresh, follow=True).status_code == 200
+    assert client.get(address, follow=True).status_code == 410
+
+
+def test_an_expired_token_never_opens_anything_again(client, link, asked, deliver_all, mailoutbox):
+    """S6: whoever holds an old token, but not the mailbox, gets an e-mail sent to its owner and nothing else."""
+    address, page = address_of(link), reverse("sponsors:answer", args=[link.public_id])
+    thief, earlier = Client(), Client()
+    earlier.get(address)
+    expire(link)
+    assert thief.get(address, follow=True).status_code == 410
+    assert thief.post(reverse("programs:link_renew", args=[link.public_id])).status_code == 200
+    deliver_all()
+    for browser in (thief, earlier, client):
+        for _ in range(2):
+            assert browser.get(page).status_code in (404, 410)
+            assert browser.post(page, YES).status_code in (404, 410)
+            browser.get(address)
+    asked.refresh_from_db()
+    assert (asked.state, asked.signed_name) == ("asked", "")
+    owner = Client()
+    opened = owner.get(re.search(r"/links/\S+", mailoutbox[-1].body)[0], follow=True)
+    assert owner.post(opened.redirect_chain[-1][0], YES).status_code == 302
+    asked.refresh_from_db()
+    assert asked.state == "committed"
+
+
+def test_renewing_lets_the_grant_of_the_expired_link_go(client, link):
+    client.get(address_of(link))
+    expire(link)
+    client.post(reverse("programs:link_renew", args=[link.public_id]))
+    assert client.session[links.GRANTED] == []
+    assert client.post(reverse("programs:link_renew", args=[link.public_id])).status_code == 404
+    assert Email.objects.count() == 2
 
 
 def test_a_revoked_link_says_that_nothing_is_expected(client, link, asked):
@@ -134,10 +170,11 @@ def test_renewing_a_living_link_goes_to_its_page(client, link):
 
 
 def test_at_most_three_fresh_links_an_hour(client, link):
-    client.get(address_of(link))
+    address = address_of(link)
     Email.objects.update(created_at=timezone.now() - timedelta(days=40))
+    expire(link)
     for _ in range(5):
-        expire(link)
+        client.get(address)
         last = client.post(reverse("programs:link_renew", args=[link.public_id]))
     assert Email.objects.count() == 1 + 3
     assert "several times within an hour" in last.content.decode()
