@@ -6,12 +6,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.models import User
 from programs import links, mail
 from programs.models import Email, PromiseState, SealedLink
 from programs.permissions import may_answer_promise, may_ask_for_promise
 from programs.transitions import NotPossible, Transition, perform, record
 
 ASKS_A_DAY = 10
+STANDING = ["state", "opened_at", "answered_at", "signed_name", "signed_title", "reason"]
 
 
 def answers_are_taken(promise: Any, at: datetime) -> str:
@@ -19,6 +21,13 @@ def answers_are_taken(promise: Any, at: datetime) -> str:
     if promise.call.takes_answers(at):
         return ""
     return "The time to answer has passed. The programme office can tell you what is still possible."
+
+
+def nobody_could_follow(promise: Any, at: datetime) -> str:
+    """Return "" while somebody else could still be asked and answer, otherwise why a promise must stay as it is."""
+    if promise.call.takes_answers(at):
+        return ""
+    return "The time to answer has passed, so nobody else could be asked any more."
 
 
 COMMIT = Transition(
@@ -32,10 +41,12 @@ REPLACE = Transition(
     [PromiseState.ASKED, PromiseState.DECLINED, PromiseState.COMMITTED],
     PromiseState.REPLACED,
     may_ask_for_promise,
-    lambda promise, at: "",
+    nobody_could_follow,
     label="Replace",
 )
 TABLE = [COMMIT, DECLINE, REPLACE]
+# Nobody chooses this one: it follows when the application is withdrawn, at whatever time.
+END = Transition("end the request", [PromiseState.ASKED], PromiseState.REPLACED, may_ask_for_promise)
 
 
 def ask(promise: Any, *, purpose: str, write: Any, by: Any, at: datetime) -> Any:
@@ -51,10 +62,11 @@ def ask(promise: Any, *, purpose: str, write: Any, by: Any, at: datetime) -> Any
     promise.email = mail.check_address(promise.email)
     if promise.email == promise.applicant.email:
         raise NotPossible("Please name somebody else: nobody can make this promise to themselves.")
-    asked = type(promise).objects.filter(call=promise.call, applicant=promise.applicant, asked_at__gt=at - timedelta(days=1))
-    if asked.count() >= ASKS_A_DAY:
-        raise NotPossible("Many people were asked within a day. Please wait until tomorrow, or write to the programme office.")
     with transaction.atomic():
+        lock_applicant(promise)
+        asked = type(promise).objects.filter(call=promise.call, applicant=promise.applicant, asked_at__gt=at - timedelta(days=1))
+        if asked.count() >= ASKS_A_DAY:
+            raise NotPossible("Many people were asked within a day. Please wait until tomorrow, or write to the programme office.")
         promise.asked_at = at
         promise.save(force_insert=True)
         record(promise, "ask", at=at, by=by, to_state=promise.state)
@@ -67,16 +79,19 @@ def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
     """Send the request once more to the same address, with a fresh token."""
     if not may_ask_for_promise(by, promise):
         raise PermissionDenied
-    if promise.state != PromiseState.ASKED:
-        raise NotPossible(f"{promise.name} has answered already.")
-    if hindrance := answers_are_taken(promise, at):
-        raise NotPossible(hindrance)
-    request = Email.objects.about(promise).exclude(link=None).order_by("pk").first()
-    if request is None:
-        raise NotPossible("There is no request to send again.")
-    if Email.objects.about(promise).filter(created_at__gt=at - timedelta(minutes=10)).count() >= 3:
-        raise NotPossible("The request was sent several times just now. Please give it some minutes.")
     with transaction.atomic():
+        lock(promise)
+        if promise.state != PromiseState.ASKED:
+            raise NotPossible(f"{promise.name} has answered already.")
+        if hindrance := answers_are_taken(promise, at):
+            raise NotPossible(hindrance)
+        sent = Email.objects.about(promise)
+        request = sent.exclude(link=None).select_for_update(of=("self",)).order_by("pk").first()
+        if request is None:
+            raise NotPossible("There is no request to send again.")
+        if sent.filter(created_at__gt=at - timedelta(minutes=10)).count() >= 3:
+            raise NotPossible("The request was sent several times just now. Please give it some minutes.")
+        request.link = links.living(request.link, at=at)
         mail.again(request, at=at)
         record(promise, "ask again", at=at, by=by, from_state=promise.state, to_state=promise.state)
 
@@ -104,24 +119,38 @@ def answer(
         raise NotPossible("Please type your full name.")
     if not commits and not reason.strip():
         raise NotPossible("Please say why you decline. Only the programme office reads it.")
-    if _says_the_same(promise, commits, signed_name):
-        return
-    try:
+    with transaction.atomic():
+        lock(promise)
+        if promise.is_answered and promise.signed_name == signed_name and (promise.state == PromiseState.COMMITTED) == commits:
+            return
         perform(
             COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
             signed_name=signed_name, signed_title=signed_title, reason=reason, **facts,
         )  # fmt: skip
-    except NotPossible:
-        promise.refresh_from_db()  # a double click: the other request may just have given this very answer
-        if not _says_the_same(promise, commits, signed_name):
-            raise
 
 
-def replace(promise: Any, *, by: Any, at: datetime, why: str = "") -> None:
-    """End a request so that somebody else can be asked; its links are dead at once."""
-    with transaction.atomic():
-        perform(REPLACE, promise, at=at, by=by, why=why)
-        links.revoke(promise, at=at)
+def replace(promise: Any, *, by: Any, at: datetime, why: str = "", seen: str = "") -> None:
+    """End a request so that somebody else can be asked; its links are dead at once.
+
+    `seen` is the state in which the person saw the promise (by default the one of `promise`). Raises NotPossible when
+    nobody else could be asked any more, and when an answer came meanwhile: it is read before it is thrown away.
+    """
+    _end(REPLACE, promise, by=by, at=at, why=why, seen=seen)
+
+
+def end(promise: Any, *, by: Any, at: datetime, why: str) -> None:
+    """End a request that nobody waits for any more; its links are dead at once."""
+    _end(END, promise, by=by, at=at, why=why)
+
+
+def lock(promise: Any) -> None:
+    """Lock the row of a promise and read how it stands: first the lock, then the checks."""
+    promise.refresh_from_db(fields=STANDING, from_queryset=type(promise).objects.select_for_update())
+
+
+def lock_applicant(promise: Any) -> None:
+    """Lock the applicant's row, for rules that count the applicant's requests: two windows ask one after the other."""
+    User.objects.select_for_update(no_key=True).get(pk=promise.applicant_id)
 
 
 def note_opened(promise: Any, link: SealedLink, *, at: datetime) -> None:
@@ -130,8 +159,15 @@ def note_opened(promise: Any, link: SealedLink, *, at: datetime) -> None:
         type(promise).objects.filter(pk=promise.pk, opened_at=None).update(opened_at=at)
 
 
-def _says_the_same(promise: Any, commits: bool, signed_name: str) -> bool:
-    return promise.is_answered and promise.signed_name == signed_name and (promise.state == PromiseState.COMMITTED) == commits
+def _end(transition: Transition, promise: Any, *, by: Any, at: datetime, why: str, seen: str = "") -> None:
+    seen = seen or promise.state
+    with transaction.atomic():
+        lock(promise)
+        if promise.state != seen and promise.is_answered:
+            verb = promise.get_state_display().lower()
+            raise NotPossible(f"{promise.name} has {verb} meanwhile. Please read the answer and decide again.")
+        perform(transition, promise, at=at, by=by, why=why)
+        links.revoke(promise, at=at)
 
 
 def _expiry(promise: Any) -> datetime:

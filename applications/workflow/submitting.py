@@ -68,9 +68,10 @@ def withdraw(application: Application, *, by: User, at: datetime, why: str = "")
         locked: Application = Application.objects.locked(application.pk)
         perform(WITHDRAW, locked, at=at, by=by, why=why)
         for model in (SponsorCommitment, MentorAgreement):
-            for promise in model.objects.for_page().standing().filter(call=locked.call, applicant=locked.applicant):
+            standing = model.objects.for_page().standing().filter(call=locked.call, applicant=locked.applicant)
+            for promise in standing.select_for_update(of=("self",)):
                 if promise.state == PromiseState.ASKED:
-                    promises.replace(promise, by=by, at=at, why="The application was withdrawn.")
+                    promises.end(promise, by=by, at=at, why="The application was withdrawn.")
                 else:
                     links.revoke(promise, at=at)
         mail.enqueue(emails.withdrawn(locked), key=f"withdrawn:{locked.pk}", at=at)

@@ -1,4 +1,4 @@
-"""E-mails sent again and links renewed by several hands in the same moment: each gets a copy or a sentence, never an error."""
+"""Requests, answers, e-mails and links in the same moment by several hands: each gets its turn or a sentence, never an error."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -7,43 +7,111 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from programs import workflow
-from programs.models import Email, SealedLink
+from programs import promises, workflow
+from programs.models import Email, HistoryEntry, SealedLink
 from programs.transitions import NotPossible
+from sponsors import emails
+from sponsors import workflow as sponsoring
+from sponsors.models import SponsorCommitment
+from tests.factories.promises import SponsorCommitmentFactory
 
 HANDS = 4
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(act, hands=HANDS):
-    """Let several hands act in the same moment; return what each got: True, or the sentence that refused it."""
-    barrier = threading.Barrier(hands, timeout=30)
+def at_once(*acts):
+    """Let every act happen in the same moment; return what each got: True, or the sentence that refused it."""
+    barrier = threading.Barrier(len(acts), timeout=30)
 
-    def one(number):
+    def one(act):
         try:
             barrier.wait()
-            act(number)
+            act()
         except NotPossible as refusal:
             return str(refusal)
         finally:
             connection.close()
         return True
 
-    with ThreadPoolExecutor(hands) as pool:
-        return list(pool.map(one, range(hands)))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
 
 
 def test_one_email_is_sent_again_once(asked, coordinator, at):
     Email.objects.update(state="done", done_at=at)
-    found = at_once(lambda number: workflow.send_again(Email.objects.earliest("pk"), by=coordinator, at=at))
+    found = at_once(*[lambda: workflow.send_again(Email.objects.earliest("pk"), by=coordinator, at=at)] * HANDS)
     assert sorted(map(str, found)) == ["This e-mail is still on its way."] * 3 + ["True"]
     assert Email.objects.count() == 2
 
 
 def test_an_expired_link_is_renewed_three_times_an_hour_by_however_many(asked, at):
     late = SealedLink.objects.get().expires_at + timedelta(minutes=1)
-    found = at_once(lambda number: workflow.renew_link(SealedLink.objects.earliest("pk"), at=late))
+    found = at_once(*[lambda: workflow.renew_link(SealedLink.objects.earliest("pk"), at=late)] * HANDS)
     assert found.count(True) == workflow.RENEWALS_AN_HOUR
     assert Email.objects.count() == 1 + workflow.RENEWALS_AN_HOUR
     assert SealedLink.objects.count() == 2
+
+
+def test_pressed_four_times_a_request_goes_out_three_times_in_all(asked, applicant, at):
+    copies = [SponsorCommitment.objects.for_page().get() for _ in range(HANDS)]
+    found = at_once(*[lambda it=copy: sponsoring.ask_again(it, by=applicant, at=at) for copy in copies])
+    assert (
+        sorted(map(str, found)) == ["The request was sent several times just now. Please give it some minutes."] * 2 + ["True"] * 2
+    )
+    assert Email.objects.count() == 3
+    assert HistoryEntry.objects.filter(verb="ask again").count() == 2
+
+
+def test_the_office_and_the_applicant_send_the_same_request_again(asked, applicant, coordinator, at):
+    Email.objects.update(state="done", done_at=at)
+    copy = SponsorCommitment.objects.for_page().get()
+    acts = [
+        lambda: sponsoring.ask_again(copy, by=applicant, at=at),
+        lambda: workflow.send_again(Email.objects.earliest("pk"), by=coordinator, at=at),
+    ]
+    found = at_once(*acts)
+    assert found[0] is True
+    assert found[1] in (True, "This e-mail is still on its way.")
+    assert Email.objects.count() == 1 + found.count(True)
+
+
+def test_an_answer_and_a_replacement_have_an_order(asked, applicant, at):
+    """Whoever comes second learns of the first: no answer is thrown away unread, and the history tells what was."""
+    seconds = set()
+    for _ in range(12):
+        SponsorCommitment.objects.update(state="asked", answered_at=None, signed_name="", reason="")
+        HistoryEntry.objects.all().delete()
+        mine, theirs = (SponsorCommitment.objects.for_page().get() for _ in range(2))
+        link = SealedLink.objects.get()
+        replaced, committed = at_once(
+            lambda it=mine: sponsoring.replace(it, by=applicant, at=at),
+            lambda it=theirs, by=link: sponsoring.commit(it, signed_name="Dana", signed_title="Chief", note="", at=at, link=by),
+        )
+        told = list(HistoryEntry.objects.order_by("pk").values_list("verb", "from_state", "to_state"))
+        if committed is True:
+            seconds.add("replace")
+            assert replaced == "Dana Whitfield has committed meanwhile. Please read the answer and decide again."
+            assert told == [("commit", "asked", "committed")]
+        else:
+            seconds.add("commit")
+            assert replaced is True
+            assert "is replaced" in committed
+            assert told == [("replace", "asked", "replaced")]
+        assert SponsorCommitment.objects.get().state == told[-1][2]
+    assert seconds
+
+
+def test_ten_requests_a_day_are_ten(call, applicant, health_system, at):
+    SponsorCommitmentFactory.create_batch(
+        promises.ASKS_A_DAY - 1, call=call, applicant=applicant, health_system=health_system, state="replaced", asked_at=at
+    )
+    facts = {"call": call, "applicant": applicant, "name": "Lee", "title": "", "project_title": "T", "note": ""}
+
+    def ask(number):
+        promise = SponsorCommitment(health_system=health_system, email=f"lee{number}@county.example", state="replaced", **facts)
+        promises.ask(promise, purpose="sponsors:answer", write=emails.asked, by=applicant, at=at)
+
+    found = at_once(*[lambda it=number: ask(it) for number in range(HANDS)])
+    assert found.count(True) == 1
+    assert SponsorCommitment.objects.count() == promises.ASKS_A_DAY
