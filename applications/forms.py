@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from applications.models import Application
 from applications.queries import ORDERS
 from programs.mail import check_address
+from programs.models import PromiseState
 from sponsors.models import HealthSystem
 
 
@@ -129,6 +130,20 @@ class WithdrawForm(Sheet):
         label="Reason", required=False, max_length=2000, help_text="Optional. The programme office reads it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+
+class ReplaceForm(Sheet):
+    """Why somebody else is asked, and in which state the person saw the request."""
+
+    why = forms.CharField(
+        label="Reason", required=False, max_length=500, help_text="It is kept in the history; only the programme office reads it.",
+        widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "Please say why somebody else is to be asked."},
+    )  # fmt: skip
+    seen = forms.ChoiceField(choices=PromiseState.choices, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, reason_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = reason_needed
 
 
 class ReasonForm(Sheet):

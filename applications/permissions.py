@@ -4,7 +4,7 @@ from typing import Any
 
 from applications.models import Application
 from programs.models import Call
-from programs.permissions import may_direct, may_run
+from programs.permissions import may_ask_for_promise, may_direct, may_run
 
 
 def may_start(user: Any, call: Call) -> bool:
@@ -15,6 +15,11 @@ def may_start(user: Any, call: Call) -> bool:
 def may_write(user: Any, application: Application) -> bool:
     """The applicant alone writes, attaches, names, submits and withdraws."""
     return bool(user is not None and user.pk == application.applicant_id)
+
+
+def may_replace(user: Any, application: Application) -> bool:
+    """The applicant, or the office of the programme, ends a request so that somebody else can be named."""
+    return may_ask_for_promise(user, application)
 
 
 def may_screen(user: Any, application: Application) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import applicant, files, office, writing
+from applications.views import applicant, files, office, replacing, writing
 
 app_name = "applications"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:pk>/sections/<int:section_pk>/autosave/", writing.autosave, name="autosave"),
     path("<int:pk>/sponsor/", writing.sponsor, name="sponsor"),
     path("<int:pk>/mentor/", writing.mentor, name="mentor"),
+    path("<int:pk>/sponsor/<int:promise_pk>/replace/", replacing.sponsor, name="replace_sponsor"),
+    path("<int:pk>/mentor/<int:promise_pk>/replace/", replacing.mentor, name="replace_mentor"),
     path("<int:pk>/documents/<int:request_pk>/", writing.document, name="document"),
     path("<int:pk>/documents/<int:request_pk>/remove/", writing.document_remove, name="document_remove"),
     path("<int:pk>/documents/<int:document_pk>/file/", files.document_file, name="document_file"),

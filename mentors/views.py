@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mentors import workflow
 from mentors.forms import MentorAnswerForm
 from mentors.models import MentorAgreement
-from mentors.permissions import may_answer, may_ask
+from mentors.permissions import may_answer
 from programs import links
 from programs.views.links import refuse
-from programs.views.promises import answer_page, ask_again_page, replace_page
+from programs.views.promises import answer_page, ask_again_page
 
 
 @login_not_required
@@ -44,15 +44,6 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the request to the mentor once more."""
     return ask_again_page(request, _visible(request, pk), workflow.ask_again)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def replace(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what asking somebody else means, and end the request."""
-    agreement = _visible(request, pk)
-    if not may_ask(request.user, agreement):
-        raise PermissionDenied
-    return replace_page(request, agreement, workflow.replace, "mentors/replace.html")
 
 
 def _answer_page(request: HttpRequest, agreement: MentorAgreement, link: links.SealedLink | None) -> HttpResponse:

@@ -11,5 +11,4 @@ urlpatterns = [
     path("answer/<uuid:public_id>/", views.answer, name="answer"),
     path("<int:pk>/answer/", views.respond, name="respond"),
     path("<int:pk>/again/", views.ask_again, name="ask_again"),
-    path("<int:pk>/replace/", views.replace, name="replace"),
 ]

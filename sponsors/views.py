@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from programs import links
 from programs.models import Membership, Program
 from programs.views.links import refuse
-from programs.views.promises import answer_page, ask_again_page, replace_page
+from programs.views.promises import answer_page, ask_again_page
 from sponsors import workflow
 from sponsors.forms import HealthSystemForm, SponsorAnswerForm
 from sponsors.models import HealthSystem, SponsorCommitment
-from sponsors.permissions import may_answer, may_ask, may_keep_systems
+from sponsors.permissions import may_answer, may_keep_systems
 
 
 @login_not_required
@@ -46,15 +46,6 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the request to the sponsor once more."""
     return ask_again_page(request, _visible(request, pk), workflow.ask_again)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def replace(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what asking somebody else means, and end the request."""
-    commitment = _visible(request, pk)
-    if not may_ask(request.user, commitment):
-        raise PermissionDenied
-    return replace_page(request, commitment, workflow.replace, "sponsors/replace.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

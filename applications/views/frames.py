@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from applications import checklist
 from applications.models import Application
+from applications.workflow.table import naming_is_over
 from mentors.models import MentorAgreement
 from programs.models import PromiseState
 from programs.transitions import NotPossible
@@ -140,7 +141,7 @@ def side(application: Application, held: checklist.Contents) -> dict[str, Any]:
 
 def cards(application: Application, held: checklist.Contents, at: datetime, back: str) -> list[Card]:
     """Return the sponsor's and the mentor's card, with the buttons that are possible at `at`."""
-    named = application.state in (State.DRAFT, State.RETURNED, State.SUBMITTED) and application.call.takes_answers(at)
+    named = not naming_is_over(application, at)
     sponsor, mentor = held.sponsor, held.mentor
     return [
         _card("Sponsor", "sponsor", sponsor, sponsor.health_system.name if sponsor else "", application if named else None, back),
@@ -192,7 +193,7 @@ def _card(  # noqa: PLR0917
     """Return one card; without `application` nothing can be done about it any more."""
     again = replace = ""
     if promise and application:
-        replace = f"{reverse(f'{kind}s:replace', args=[promise.pk])}?next={back}"
+        replace = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
         again = reverse(f"{kind}s:ask_again", args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
     name_url = reverse(f"applications:{kind}", args=[application.pk]) if application else ""
     if promise is None:

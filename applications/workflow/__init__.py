@@ -1,6 +1,7 @@
 """Every write of applications: the table of transitions, and the verbs of applicant, office, floors above and worker."""
 
 from applications.workflow.packets import ask_for_preview, make_packet, make_packet_again
+from applications.workflow.replacing import replace_promise
 from applications.workflow.screening import (
     begin_review,
     decide,
@@ -39,6 +40,7 @@ __all__ = [
     "note_accepted",
     "note_declined",
     "remove_document",
+    "replace_promise",
     "return_for_changes",
     "save_section",
     "set_title",

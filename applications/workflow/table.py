@@ -4,10 +4,12 @@ from datetime import datetime
 
 from applications.models import Application
 from applications.permissions import may_answer_offer, may_decide, may_screen, may_write
+from programs import promises
 from programs.templatetags.portal import in_zone
 from programs.transitions import Transition
 
 State = Application.State
+NAMING_STATES = (State.DRAFT, State.RETURNED, State.SUBMITTED)
 
 
 def writing_is_over(application: Application, at: datetime) -> str:
@@ -30,6 +32,17 @@ def changes_are_over(application: Application, at: datetime) -> str:
     if at < application.call.letters_until:
         return ""
     return "The time for changes has passed, so the applicant could not submit the application again."
+
+
+def naming_is_over(application: Application, at: datetime) -> str:
+    """Return "" while sponsor and mentor may be named and replaced, otherwise the sentence that says why not.
+
+    Later their promises are part of what is screened, reviewed and decided, and nobody could fill the gap of one that ends.
+    """
+    if application.state not in NAMING_STATES:
+        office = " The programme office can return it for changes first." if application.state == State.COMPLETE else ""
+        return f"The application is {application.get_state_display().lower()}: nobody can be named any more.{office}"
+    return promises.answers_are_taken(application, at)
 
 
 SUBMIT = Transition(

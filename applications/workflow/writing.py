@@ -14,7 +14,7 @@ from django.db.models import F
 from accounts.models import User
 from applications.models import Application, Document, SectionText, count_words
 from applications.permissions import may_start, may_write
-from applications.workflow.table import writing_is_over
+from applications.workflow.table import naming_is_over, writing_is_over
 from mentors import workflow as mentoring
 from mentors.models import MentorAgreement
 from programs.models import Call, DocumentRequest, Section
@@ -26,7 +26,6 @@ from sponsors.models import HealthSystem, SponsorCommitment
 
 KEPT_UP_TO_LIMITS = 10  # a draft may be over its limit, but a pasted book is a mistake
 KEPT_UP_TO_WORDS = 100_000
-NAMING_STATES = (Application.State.DRAFT, Application.State.RETURNED, Application.State.SUBMITTED)
 
 
 class Overtaken(Exception):
@@ -130,7 +129,7 @@ def name_sponsor(
 ) -> SponsorCommitment:
     """Ask a person to be the sponsor; whoever stands as sponsor must be replaced first, unless they declined."""
     with transaction.atomic():
-        locked = _naming(application, by)
+        locked = _naming(application, by, at)
         commitment = sponsoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, health_system=health_system,
             project_title=locked.title, note=note, by=by, at=at,
@@ -144,7 +143,7 @@ def name_mentor(
 ) -> MentorAgreement:
     """Ask a person to be the primary mentor; whoever stands must be replaced first, unless they declined."""
     with transaction.atomic():
-        locked = _naming(application, by)
+        locked = _naming(application, by, at)
         agreement = mentoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, institution=institution,
             role=MentorAgreement.MentorRole.PRIMARY, project_title=locked.title, note=note, by=by, at=at,
@@ -153,13 +152,13 @@ def name_mentor(
     return agreement
 
 
-def _naming(application: Application, by: User) -> Application:
-    """Return the locked application when its applicant may name somebody now; the promise itself asks for its deadline."""
+def _naming(application: Application, by: User, at: datetime) -> Application:
+    """Return the locked application when its applicant may name somebody now."""
     if not may_write(by, application):
         raise PermissionDenied
-    locked: Application = Application.objects.locked_again(application)
-    if locked.state not in NAMING_STATES:
-        raise NotPossible(f"The application is {locked.get_state_display().lower()}: nobody can be named any more.")
+    locked: Application = Application.objects.locked(application.pk)
+    if hindrance := naming_is_over(locked, at):
+        raise NotPossible(hindrance)
     if not locked.title:
         raise NotPossible("Please give your project a title first: the person you ask reads it.")
     return locked

@@ -1,8 +1,8 @@
 """The shape of input in the programme office."""
 
-from programs.forms.answer import AnswerForm, ReplaceForm
+from programs.forms.answer import AnswerForm
 from programs.forms.call import CallForm
 from programs.forms.office import CohortForm, EmailFilter, GrantForm, ProgramForm
 from programs.forms.parts import CallForms
 
-__all__ = ["AnswerForm", "CallForm", "CallForms", "CohortForm", "EmailFilter", "GrantForm", "ProgramForm", "ReplaceForm"]
+__all__ = ["AnswerForm", "CallForm", "CallForms", "CohortForm", "EmailFilter", "GrantForm", "ProgramForm"]

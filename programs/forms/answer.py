@@ -1,4 +1,4 @@
-"""The answer of a person who was asked for a promise, and the consequence page of replacing them."""
+"""The answer of a person who was asked for a promise."""
 
 from typing import Any, ClassVar
 
@@ -97,21 +97,3 @@ class AnswerForm(forms.Form):
 
     def _duty_names(self) -> list[str]:
         return [f"duty_{place}" for place in range(len(self.duties))]
-
-
-class ReplaceForm(forms.Form):
-    """Why somebody else is asked, and where to go afterwards."""
-
-    why = forms.CharField(
-        label="Why (optional)",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="It is kept in the history of the application.",
-    )
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False

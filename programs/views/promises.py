@@ -1,4 +1,4 @@
-"""The pages that sponsors and mentors have in common: answering a request, asking again, asking somebody else."""
+"""The pages that sponsors and mentors have in common: answering a request, asking again."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from programs import promises
-from programs.forms import AnswerForm, ReplaceForm
+from programs.forms import AnswerForm
 from programs.links import masked
 from programs.models import PromiseState, SealedLink
-from programs.permissions import may_ask_for_promise, may_run
 from programs.transitions import NotPossible
 
 Verb = Callable[..., Any]
@@ -55,29 +54,6 @@ def ask_again_page(request: HttpRequest, promise: Any, verb: Verb) -> HttpRespon
     else:
         messages.success(request, f"{promise.name} has been asked again.")
     return HttpResponseRedirect(safe_next(request))
-
-
-def replace_page(request: HttpRequest, promise: Any, verb: Verb, template: str) -> HttpResponse:
-    """Say what asking somebody else means, and end the request on POST."""
-    at = request.received_at  # type: ignore[attr-defined]
-    form = ReplaceForm(request.POST if request.method == "POST" else None, initial={"next": safe_next(request)})
-    office = may_run(request.user, promise.call.program)
-    hindrance = "" if office else promises.answers_are_taken(promise, at)
-    if promise.state == PromiseState.REPLACED:
-        hindrance = "This request has ended already."
-    if request.method == "POST" and form.is_valid() and not hindrance:
-        verb(promise, by=request.user, at=at, why=form.cleaned_data["why"])
-        messages.success(request, f"The request to {promise.name} has ended. You can ask somebody else now.")
-        return HttpResponseRedirect(safe_next(request))
-    facts = {
-        "promise": promise,
-        "form": form,
-        "hindrance": hindrance,
-        "may_replace": not hindrance and may_ask_for_promise(request.user, promise),
-        "has_committed": promise.state == PromiseState.COMMITTED,
-        "back": safe_next(request),
-    }
-    return render(request, template, facts, status=409 if request.method == "POST" and hindrance else 200)
 
 
 def safe_next(request: HttpRequest) -> str:

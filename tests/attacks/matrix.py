@@ -109,11 +109,6 @@ ROWS: dict[str, Row] = {
     "sponsors:ask_again": Row(
         get=SIGNED_IN_NEVER, post=codes(404, office=302, applicant=302, sponsor=403), args=lambda w: [w.commitment.pk]
     ),
-    "sponsors:replace": Row(
-        get=codes(404, office=200, applicant=200, sponsor=403),
-        post=codes(404, office=302, applicant=302, sponsor=403),
-        args=lambda w: [w.commitment.pk],
-    ),
     # mentors
     "mentors:answer": Row(get=codes(404, anonymous=404), post=codes(404, anonymous=404), args=lambda w: [w.link.public_id]),
     "mentors:respond": Row(
@@ -123,11 +118,6 @@ ROWS: dict[str, Row] = {
     ),
     "mentors:ask_again": Row(
         get=SIGNED_IN_NEVER, post=codes(404, office=302, applicant=302, mentor=403), args=lambda w: [w.agreement.pk]
-    ),
-    "mentors:replace": Row(
-        get=codes(404, office=200, applicant=200, mentor=403),
-        post=codes(404, office=302, applicant=302, mentor=403),
-        args=lambda w: [w.agreement.pk],
     ),
     # applications
     "applications:list": Row(get=codes(403, office=200, foreign_director=200), post=SIGNED_IN_NEVER),
@@ -150,6 +140,17 @@ ROWS: dict[str, Row] = {
     ),
     "applications:mentor": Row(
         get=codes(404, applicant=200, office=403), post=codes(404, applicant=200, office=403), args=lambda w: [w.draft.pk]
+    ),
+    "applications:replace_sponsor": Row(
+        get=codes(404, office=200, applicant=200),
+        post=codes(404, office=200, applicant=302),
+        args=lambda w: [w.draft.pk, w.commitment.pk],
+    ),
+    "applications:replace_mentor": Row(
+        get=codes(404, office=200, applicant=200),
+        post=codes(404, office=302, applicant=302),
+        args=lambda w: [w.draft.pk, w.agreement.pk],
+        form=lambda w: {"why": "On leave.", "seen": "asked"},
     ),
     "applications:document": Row(
         get=codes(404, applicant=200, office=403),

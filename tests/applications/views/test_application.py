@@ -35,7 +35,7 @@ class TestApplicant:
         page = page_of(client_of(applicant), whole).content.decode()
         sponsor, mentor = SponsorCommitment.objects.get(), MentorAgreement.objects.get()
         assert reverse("sponsors:ask_again", args=[sponsor.pk]) in page
-        assert reverse("sponsors:replace", args=[sponsor.pk]) in page
+        assert reverse("applications:replace_sponsor", args=[whole.pk, sponsor.pk]) in page
         assert reverse("mentors:ask_again", args=[mentor.pk]) not in page
         assert "Name somebody else" in page
 

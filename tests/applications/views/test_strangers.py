@@ -6,6 +6,7 @@ from django.urls import reverse
 from applications.models import Application, SectionText
 from applications.urls import urlpatterns
 from tests.applications.conftest import keep_document
+from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 
 PERSONAL = [
     ("application", "GET"), ("title", "GET"), ("title", "POST"), ("section", "GET"), ("section", "POST"), ("autosave", "POST"),
@@ -13,19 +14,25 @@ PERSONAL = [
     ("document_remove", "POST"), ("document_file", "GET"), ("reading", "GET"), ("packet", "GET"), ("packet_progress", "GET"),
     ("preview", "POST"), ("packet_again", "POST"), ("submit", "GET"), ("submit", "POST"), ("receipt", "GET"), ("withdraw", "GET"),
     ("withdraw", "POST"), ("return_for_changes", "GET"), ("return_for_changes", "POST"), ("mark_complete", "GET"),
-    ("mark_complete", "POST"), ("find_ineligible", "GET"), ("find_ineligible", "POST"),
+    ("mark_complete", "POST"), ("find_ineligible", "GET"), ("find_ineligible", "POST"), ("replace_sponsor", "GET"),
+    ("replace_sponsor", "POST"), ("replace_mentor", "GET"), ("replace_mentor", "POST"),
 ]  # fmt: skip
 OFFICE_ACTS = {"return_for_changes", "mark_complete", "find_ineligible", "packet_again"}
-READ_BY_BOTH = {"application", "receipt", "reading", "packet", "packet_progress", "document_file"}
+DONE_BY_BOTH = {
+    "application", "receipt", "reading", "packet", "packet_progress", "document_file", "replace_sponsor", "replace_mentor",
+}  # fmt: skip
 
 
 @pytest.fixture
 def address(submitted, at):
     """Return the address of a door to the submitted application."""
+    where = {"call": submitted.call, "applicant": submitted.applicant}
     wanted, kept = submitted.call.document_requests.get(), keep_document(submitted, at)
     more = {
         "section": [submitted.call.sections.first().pk], "autosave": [submitted.call.sections.first().pk], "document": [wanted.pk],
         "document_remove": [wanted.pk], "document_file": [kept.pk], "packet_again": [1], "receipt": [1],
+        "replace_sponsor": [SponsorCommitmentFactory(**where, email="dana@county.example").pk],
+        "replace_mentor": [MentorAgreementFactory(**where, email="maya@harbor.example").pk],
     }  # fmt: skip
     return lambda name: reverse(f"applications:{name}", args=[submitted.pk, *more.get(name, [])])
 
@@ -54,7 +61,7 @@ def test_the_office_does_not_write_for_the_applicant(client_of, address, directo
     answers = {
         name: client.generic(method, address(name), content_type="application/x-www-form-urlencoded").status_code
         for name, method in PERSONAL
-        if name not in OFFICE_ACTS | READ_BY_BOTH
+        if name not in OFFICE_ACTS | DONE_BY_BOTH
     }
     assert set(answers.values()) == {403}
     assert SectionText.objects.count() == 2

@@ -1,0 +1,61 @@
+"""Doors for ending the request to a sponsor or mentor: its consequence first."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from applications import workflow
+from applications.forms import ReplaceForm
+from applications.permissions import may_write
+from applications.views.frames import moment, visible
+from applications.workflow.table import naming_is_over
+from mentors.models import MentorAgreement
+from programs.models import PromiseState
+from programs.transitions import NotPossible
+from sponsors.models import SponsorCommitment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sponsor(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
+    """Say what asking another sponsor means; on POST end the request."""
+    return _page(request, pk, SponsorCommitment, promise_pk, "sponsor")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mentor(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
+    """Say what asking another mentor means; on POST end the request."""
+    return _page(request, pk, MentorAgreement, promise_pk, "mentor")
+
+
+def _page(request: HttpRequest, pk: int, model: Any, promise_pk: int, noun: str) -> HttpResponse:
+    shown, at = visible(request, pk), moment(request)
+    promise = get_object_or_404(model.objects.for_page(), pk=promise_pk, call=shown.call_id, applicant=shown.applicant_id)
+    is_own = may_write(request.user, shown)
+    posted = request.POST if request.method == "POST" else None
+    form = ReplaceForm(posted, initial={"seen": promise.state}, reason_needed=not is_own)
+    status, refusal = 200, ""
+    if posted is not None and form.is_valid():
+        try:
+            workflow.replace_promise(shown, promise, by=request.user, at=at, **form.cleaned_data)  # type: ignore[arg-type]
+        except NotPossible as hindrance:
+            # A fresh form: what the person sees now, the answer that came meanwhile too, is what the next POST is about.
+            status, refusal = 409, str(hindrance)
+            form = ReplaceForm(initial={"seen": promise.state, "why": form.cleaned_data["why"]}, reason_needed=not is_own)
+        else:
+            messages.success(request, f"The request to {promise.name} has ended.")
+            return redirect(f"applications:{noun}" if is_own else "applications:application", shown.pk)
+    has_ended = promise.state == PromiseState.REPLACED
+    facts = {
+        "application": shown,
+        "promise": promise,
+        "noun": noun,
+        "form": form,
+        "hindrance": "This request has ended already." if has_ended else naming_is_over(shown, at),
+        "refusal": refusal,
+        "has_committed": promise.state == PromiseState.COMMITTED,
+        "is_own": is_own,
+    }
+    return render(request, "applications/promise_replace.html", facts, status=status)

@@ -1,0 +1,32 @@
+"""Ending the request to a sponsor or mentor, so that the applicant can name somebody else."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from applications.models import Application
+from applications.permissions import may_replace
+from applications.workflow.table import naming_is_over
+from programs import promises
+from programs.transitions import NotPossible
+
+
+def replace_promise(application: Application, promise: Any, *, seen: str, why: str, by: User, at: datetime) -> None:
+    """End the request to a sponsor or mentor of the application; its links are dead at once.
+
+    `seen` is the state in which the person saw it. Raises NotPossible when no successor could be named, when an answer
+    came meanwhile, and when the office gives no reason.
+    """
+    own = (promise.call_id, promise.applicant_id) == (application.call_id, application.applicant_id)
+    if not own or not may_replace(by, application):
+        raise PermissionDenied
+    if by.pk != application.applicant_id and not why.strip():
+        raise NotPossible("Please say why somebody else is to be asked. It is kept in the history.")
+    with transaction.atomic():
+        locked: Application = Application.objects.locked(application.pk)
+        if hindrance := naming_is_over(locked, at):
+            raise NotPossible(hindrance)
+        promises.replace(promise, by=by, at=at, why=why, seen=seen)

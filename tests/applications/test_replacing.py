@@ -1,0 +1,115 @@
+"""The request to a sponsor or mentor ends while somebody else can be named, and at no other time."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from applications import workflow
+from applications.models import Application
+from programs.models import HistoryEntry
+from programs.transitions import NotPossible
+from sponsors import workflow as sponsoring
+from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(params=[SponsorCommitmentFactory, MentorAgreementFactory], ids=["sponsor", "mentor"])
+def promise(request, application):
+    """What somebody has promised for the applicant's draft."""
+    made = request.param(call=application.call, applicant=application.applicant, committed=True)
+    return type(made).objects.for_page().get()
+
+
+def put(application, state, at):
+    Application.objects.filter(pk=application.pk).update(state=state, submitted_at=at, tracking_number="HL-0000-00")
+
+
+def replace(application, promise, by, at, **facts):
+    workflow.replace_promise(application, promise, **{"seen": "committed", "why": "On leave.", "by": by, "at": at, **facts})
+
+
+@pytest.mark.parametrize("state", ["draft", "returned", "submitted"])
+def test_while_somebody_else_can_be_named(application, promise, applicant, state, at):
+    put(application, state, at)
+    replace(application, promise, applicant, at)
+    promise.refresh_from_db()
+    assert promise.state == "replaced"
+    row = HistoryEntry.objects.about(promise).get()
+    assert (row.verb, row.by, row.why, row.from_state) == ("replace", applicant, "On leave.", "committed")
+
+
+@pytest.mark.parametrize("who", ["applicant", "coordinator"])
+@pytest.mark.parametrize(
+    "state",
+    [state for state in Application.State.values if state not in ("draft", "returned", "submitted")],
+)
+def test_never_once_nobody_can_be_named_any_more(application, promise, applicant, coordinator, who, state, at):
+    """A commitment that was reviewed must not be gone with nobody to follow."""
+    put(application, state, at)
+    with pytest.raises(NotPossible, match="nobody can be named any more"):
+        replace(application, promise, {"applicant": applicant, "coordinator": coordinator}[who], at)
+    promise.refresh_from_db()
+    assert promise.state == "committed"
+
+
+def test_what_the_office_can_do_about_a_complete_one(application, promise, coordinator, applicant, at):
+    put(application, "complete", at)
+    with pytest.raises(NotPossible, match="can return it for changes first"):
+        replace(application, promise, coordinator, at)
+    workflow.return_for_changes(application, by=coordinator, at=at, why="Your sponsor has left.")
+    replace(application, promise, coordinator, at)
+    assert promise.state == "replaced"
+
+
+def test_in_time_to_the_second(application, promise, applicant, at):
+    end = application.call.letters_until
+    for late in (end, end + timedelta(days=100)):
+        with pytest.raises(NotPossible, match="time to answer has passed"):
+            replace(application, promise, applicant, late)
+    replace(application, promise, applicant, end - SECOND)
+    assert promise.state == "replaced"
+
+
+def test_the_office_says_why(application, promise, coordinator, applicant, at):
+    with pytest.raises(NotPossible, match="say why"):
+        replace(application, promise, coordinator, at, why=" ")
+    replace(application, promise, applicant, at, why="")
+    assert promise.state == "replaced"
+
+
+def test_who_may(application, promise, stranger, other_director, reviewer, other_call, at):
+    for by in (stranger, other_director, reviewer):
+        with pytest.raises(PermissionDenied):
+            replace(application, promise, by, at)
+    foreign = SponsorCommitmentFactory(call=other_call, applicant=application.applicant, committed=True)
+    with pytest.raises(PermissionDenied):
+        replace(application, foreign, application.applicant, at)
+    promise.refresh_from_db()
+    assert promise.state == "committed"
+
+
+def test_an_answer_nobody_saw_is_read_first(application, promise, applicant, at):
+    with pytest.raises(NotPossible, match="has committed meanwhile"):
+        replace(application, promise, applicant, at, seen="asked")
+    promise.refresh_from_db()
+    assert promise.state == "committed"
+
+
+def test_the_verb_below_asks_the_clock_too(application, promise, applicant):
+    """Whatever door calls it: 100 days after the grace nobody could be asked instead."""
+    with pytest.raises(NotPossible, match="nobody else could be asked"):
+        sponsoring.replace(promise, by=applicant, at=application.call.letters_until + timedelta(days=100))
+    promise.refresh_from_db()
+    assert promise.state == "committed"
+
+
+def test_withdrawing_ends_requests_at_any_time(application, applicant, at):
+    asked = SponsorCommitmentFactory(call=application.call, applicant=applicant)
+    put(application, "under_review", at)
+    workflow.withdraw(application, by=applicant, at=application.call.letters_until + timedelta(days=9))
+    asked.refresh_from_db()
+    assert asked.state == "replaced"
+    row = HistoryEntry.objects.about(asked).get()
+    assert (row.verb, row.why) == ("end the request", "The application was withdrawn.")
