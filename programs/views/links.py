@@ -33,18 +33,16 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """Exchange a token for a grant and go to its page by a clean address.
 
     Mail scanners open links, with HEAD and with GET, many times: neither answers anything, and HEAD leaves no trace at
-    all. After too many wrong tokens from one address every token is refused for a while, so that nobody can guess.
+    all. Every token is looked up; only wrong ones are counted, and after too many of them from one address the next ones
+    are told to wait. A token that the portal knows works from everywhere: a hospital has one address for all its people.
     """
     if request.method == "HEAD":
         return _unreferred(HttpResponse())
-    misses = f"link-misses:{get_adapter(request).get_client_ip(request)}"
-    if cache.get(misses, 0) >= MISSES:
-        return _unreferred(render(request, "programs/link_slow_down.html", status=429))
     try:
         found = links.follow(request, token)
     except LinkRefused as refusal:
-        if not cache.add(misses, 1, MISSES_SECONDS):
-            cache.incr(misses)
+        if _misses(request) > MISSES:
+            return _unreferred(render(request, "programs/link_slow_down.html", status=429))
         return _unreferred(refuse(request, refusal, by_token=True))
     return _unreferred(SeeOther(reverse(found.purpose, args=[found.public_id])))
 
@@ -94,6 +92,17 @@ def _renew(request: HttpRequest, refusal: LinkRefused) -> HttpResponse:
         return refuse(request, refusal)
     links.let_go(request, link)
     return render(request, "programs/link_renewed.html", {"programme": link.program, "masked": links.masked(link.email)})
+
+
+def _misses(request: HttpRequest) -> int:
+    """Count one more wrong token from this address and return how many there were within some minutes."""
+    key = f"link-misses:{get_adapter(request).get_client_ip(request)}"
+    if cache.add(key, 1, MISSES_SECONDS):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # the minutes have just passed
+        return 1
 
 
 def _unreferred(response: HttpResponse) -> HttpResponse:
