@@ -77,12 +77,17 @@ class AnswerForm(forms.Form):
         return one_line(self.cleaned_data["signed_title"])
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a yes that leaves out a promise and a no without a reason."""
+        """Refuse a yes that leaves out a promise or gives a reason to decline, and a no without a reason."""
         values: dict[str, Any] = super().clean() or {}
         if values.get("choice") == COMMIT:
             for name in self._duty_names():
                 if not values.get(name):
                     self.add_error(name, "Please tick this promise too, or decline and say why.")
+            if values.get("reason"):
+                self.add_error(
+                    "reason",
+                    "You commit, yet say here why you decline. Please choose “I decline”, or move the words to the note.",
+                )
         if values.get("choice") == DECLINE and not values.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Please say why you decline. Only the programme office reads it.")
         return values

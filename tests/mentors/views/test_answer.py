@@ -92,6 +92,7 @@ def test_a_no_is_taken_and_shown_later(holder, asked):
         ({}, "Please choose whether you commit or decline."),
         ({**YES, "duty_1": ""}, "Please tick this promise too, or decline and say why."),
         ({**NO, "reason": ""}, "Please say why you decline."),
+        ({**YES, "reason": "I cannot, sorry."}, "You commit, yet say here why you decline."),
         ({**YES, "signed_name": ""}, "it stands for your signature"),
         ({**YES, "choice": "maybe"}, "maybe is not one of the available choices"),
         ({**YES, "signed_name": "x" * 5000}, "at most 120 characters"),
@@ -103,6 +104,7 @@ def test_a_fault_is_said_beside_its_field_and_keeps_what_was_typed(holder, asked
     text = text_of(page)
     assert words in text
     assert "Typed with care" in text
+    assert all(typed in text for typed in posted.values() if len(typed) < 200)
     assert 'role="alert"' in text
     asked.refresh_from_db()
     assert asked.state == "asked"
