@@ -29,6 +29,13 @@ class AgreementQuerySet(models.QuerySet[Any]):
         """Return the standing agreements for one applicant in one call, the primary mentor first."""
         return self.standing().filter(call_id=call_id, applicant_id=applicant_id).order_by("-role", "pk")
 
+    def in_the_way_of(self, agreement: Any) -> "AgreementQuerySet":
+        """Return what cannot stand beside a new agreement: one of the same person, and one primary mentor beside another."""
+        way = Q(email=agreement.email)
+        if agreement.role == "primary":
+            way |= Q(role="primary")
+        return self.of_applicant(agreement.call_id, agreement.applicant_id).filter(way)
+
     def of_call(self, call_id: int) -> "AgreementQuerySet":
         """Return all standing agreements of a call."""
         return self.standing().filter(call_id=call_id)

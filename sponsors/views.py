@@ -10,42 +10,34 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
-from programs import links
 from programs.models import Membership, Program
-from programs.views.links import refuse
-from programs.views.promises import answer_page, ask_again_page
+from programs.views.promises import Pages, answer_by_link, answer_signed_in, ask_once_more
 from sponsors import workflow
 from sponsors.forms import HealthSystemForm, SponsorAnswerForm
 from sponsors.models import HealthSystem, SponsorCommitment
-from sponsors.permissions import may_answer, may_keep_systems
+from sponsors.permissions import may_keep_systems
+
+PAGES = Pages(SponsorCommitment, SponsorAnswerForm, "sponsors/answer.html", workflow.PURPOSE, workflow.commit, workflow.decline)
 
 
 @login_not_required
 @cache_control(no_store=True, private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show a request to the person who holds its sealed link, and take the answer."""
-    try:
-        link = links.granted(request, public_id, workflow.PURPOSE, at=request.received_at)  # type: ignore[attr-defined]
-        commitment = links.subject_of(link, SponsorCommitment)
-    except links.LinkRefused as refusal:
-        return refuse(request, refusal)
-    return _answer_page(request, commitment, link)
+    """Show a request to the sponsor who holds its sealed link, and take the answer."""
+    return answer_by_link(request, public_id, PAGES)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def respond(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the same request to a person who is signed in under the address that was asked."""
-    commitment = _visible(request, pk)
-    if not may_answer(request.user, commitment):
-        raise PermissionDenied
-    return _answer_page(request, commitment, None)
+    """Show the same request to a sponsor who is signed in under the address that was asked."""
+    return answer_signed_in(request, pk, PAGES)
 
 
 @require_POST
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the request to the sponsor once more."""
-    return ask_again_page(request, _visible(request, pk), workflow.ask_again)
+    return ask_once_more(request, pk, PAGES)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,15 +66,3 @@ def _system_page(request: HttpRequest, system: HealthSystem) -> HttpResponse:
         return redirect("sponsors:systems", programme.slug)
     rows = HealthSystem.objects.of_program(programme.pk)
     return render(request, "sponsors/system_list.html", {"programme": programme, "form": form, "systems": rows, "title": title})
-
-
-def _answer_page(request: HttpRequest, commitment: SponsorCommitment, link: links.SealedLink | None) -> HttpResponse:
-    return answer_page(
-        request, commitment, link=link, form_class=SponsorAnswerForm, commit=workflow.commit, decline=workflow.decline,
-        template="sponsors/answer.html",
-    )  # fmt: skip
-
-
-def _visible(request: HttpRequest, pk: int) -> SponsorCommitment:
-    commitment: SponsorCommitment = get_object_or_404(SponsorCommitment.objects.visible_to(request.user).for_page(), pk=pk)
-    return commitment

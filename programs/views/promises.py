@@ -1,54 +1,63 @@
 """The pages that sponsors and mentors have in common: answering a request, asking again."""
 
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from programs import promises
+from programs import links, promises
 from programs.forms import AnswerForm
 from programs.links import masked
 from programs.models import PromiseState, SealedLink
+from programs.permissions import may_answer_promise
 from programs.transitions import NotPossible
+from programs.views.links import refuse
 
 Verb = Callable[..., Any]
 
 
-def answer_page(
-    request: HttpRequest,
-    promise: Any,
-    *,
-    form_class: type[AnswerForm],
-    commit: Verb,
-    decline: Verb,
-    template: str,
-    link: SealedLink | None = None,
-) -> HttpResponse:
-    """Show a request and take its answer; reading it changes nothing but the stamp of the first opening."""
-    at = request.received_at  # type: ignore[attr-defined]
-    if link is not None and request.method == "GET":
-        promises.note_opened(promise, link, at=at)
-    form = form_class(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        verb = commit if form.commits else decline
-        by = request.user if link is None else None
-        try:
-            verb(promise, at=at, link=link, by=by, **form.words())
-        except NotPossible as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect(request.path)
-    return render(request, template, _facts(request, promise, form, link), status=409 if _came_too_late(promise, form, at) else 200)
+@dataclass(frozen=True)
+class Pages:
+    """What the pages of one kind of promise are made of: its rows, its form, its template, its verbs."""
+
+    model: type[Any]
+    form_class: type[AnswerForm]
+    template: str
+    purpose: str
+    commit: Verb
+    decline: Verb
 
 
-def ask_again_page(request: HttpRequest, promise: Any, verb: Verb) -> HttpResponse:
-    """Send the request once more and go back to where the person came from."""
+def answer_by_link(request: HttpRequest, public_id: uuid.UUID, pages: Pages) -> HttpResponse:
+    """Show a request to the person who holds its sealed link, and take the answer."""
     try:
-        verb(promise, by=request.user, at=request.received_at)  # type: ignore[attr-defined]
+        link = links.granted(request, public_id, pages.purpose, at=request.received_at)  # type: ignore[attr-defined]
+        promise = links.subject_of(link, pages.model)
+    except links.LinkRefused as refusal:
+        return refuse(request, refusal)
+    return _answer_page(request, promise, pages, link)
+
+
+def answer_signed_in(request: HttpRequest, pk: int, pages: Pages) -> HttpResponse:
+    """Show the same request to a person who is signed in under the address that was asked."""
+    promise = get_object_or_404(pages.model.objects.visible_to(request.user).for_page(), pk=pk)  # type: ignore[attr-defined]
+    if not may_answer_promise(request.user, promise):
+        raise PermissionDenied
+    return _answer_page(request, promise, pages, None)
+
+
+def ask_once_more(request: HttpRequest, pk: int, pages: Pages) -> HttpResponse:
+    """Send the request once more and go back to where the person came from."""
+    promise = get_object_or_404(pages.model.objects.visible_to(request.user).for_page(), pk=pk)  # type: ignore[attr-defined]
+    try:
+        promises.ask_again(promise, by=request.user, at=request.received_at)  # type: ignore[attr-defined]
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
@@ -61,6 +70,25 @@ def safe_next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     inside = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return wanted if inside and wanted.startswith("/") else reverse("reports:desk")
+
+
+def _answer_page(request: HttpRequest, promise: Any, pages: Pages, link: SealedLink | None) -> HttpResponse:
+    """Show a request and take its answer; reading it changes nothing but the stamp of the first opening."""
+    at = request.received_at  # type: ignore[attr-defined]
+    if link is not None and request.method == "GET":
+        promises.note_opened(promise, link, at=at)
+    form = pages.form_class(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        verb = pages.commit if form.commits else pages.decline
+        by = request.user if link is None else None
+        try:
+            verb(promise, at=at, link=link, by=by, **form.words())
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(request.path)
+    facts = _facts(request, promise, form, link)
+    return render(request, pages.template, facts, status=409 if _came_too_late(promise, form, at) else 200)
 
 
 def _came_too_late(promise: Any, form: AnswerForm, at: Any) -> bool:

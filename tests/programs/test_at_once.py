@@ -10,8 +10,8 @@ from django.db import connection
 from programs import promises, workflow
 from programs.models import Email, HistoryEntry, SealedLink
 from programs.transitions import NotPossible
-from sponsors import emails
 from sponsors import workflow as sponsoring
+from sponsors.emails import WORDS
 from sponsors.models import SponsorCommitment
 from tests.factories.promises import SponsorCommitmentFactory
 
@@ -110,7 +110,7 @@ def test_ten_requests_a_day_are_ten(call, applicant, health_system, at):
 
     def ask(number):
         promise = SponsorCommitment(health_system=health_system, email=f"lee{number}@county.example", state="replaced", **facts)
-        promises.ask(promise, purpose="sponsors:answer", write=emails.asked, by=applicant, at=at)
+        promises.ask(promise, words=WORDS, rivals=SponsorCommitment.objects.none(), by=applicant, at=at)
 
     found = at_once(*[lambda it=number: ask(it) for number in range(HANDS)])
     assert found.count(True) == 1

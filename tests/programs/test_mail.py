@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from programs import links, mail
 from programs.models import Email, LinkToken, SealedLink
+from programs.promises import emails
 from programs.tasks import deliver_email, sweep_emails
 from programs.transitions import NotPossible
+from sponsors.emails import WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -323,9 +325,7 @@ class TestHeaders:
     @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x0b", "\u2028", "\x85"])
     def test_line_breaks_in_names_stay_in_the_subject(self, asked, at, sign, deliver_all):
         asked.name = f"Dana{sign}Bcc: everybody@example.org"
-        from sponsors import emails  # noqa: PLC0415
-
-        mail.enqueue(emails.answered(asked, path="/desk/"), key="evil", at=at)
+        mail.enqueue(emails.answered(asked, WORDS, path="/desk/"), key="evil", at=at)
         deliver_all()
         sent = django_mail.outbox[-1]
         message = sent.message()

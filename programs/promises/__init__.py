@@ -1,0 +1,26 @@
+"""What sponsors and mentors have in common: being asked, asked again, replaced, answering by a sealed link, being reminded."""
+
+from programs.promises.answering import commit, decline, note_opened
+from programs.promises.asking import ASKS_A_DAY, ask, ask_again, end, replace
+from programs.promises.reminding import remind_steps
+from programs.promises.table import COMMIT, DECLINE, END, REPLACE, TABLE, answers_are_taken
+from programs.promises.words import Words
+
+__all__ = [
+    "ASKS_A_DAY",
+    "COMMIT",
+    "DECLINE",
+    "END",
+    "REPLACE",
+    "TABLE",
+    "Words",
+    "answers_are_taken",
+    "ask",
+    "ask_again",
+    "commit",
+    "decline",
+    "end",
+    "note_opened",
+    "remind_steps",
+    "replace",
+]

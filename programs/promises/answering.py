@@ -1,0 +1,87 @@
+"""Answering: one yes or one no, in the name typed, by the link or by the account of the address that was asked."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+
+from programs import links, mail
+from programs.models import PromiseState, SealedLink
+from programs.promises import emails
+from programs.promises.table import COMMIT, DECLINE, lock
+from programs.promises.words import Words
+from programs.transitions import NotPossible, perform
+
+
+def commit(
+    promise: Any,
+    *,
+    words: Words,
+    signed_name: str,
+    signed_title: str,
+    note: str,
+    at: datetime,
+    link: SealedLink | None = None,
+    by: Any = None,
+) -> None:
+    """Take a yes and tell the applicant; the note is kept with the answer. The same yes twice counts once."""
+    signed = {"signed_name": signed_name, "signed_title": signed_title}
+    _answer(promise, words, commits=True, reason=note, at=at, link=link, by=by, **signed)
+
+
+def decline(
+    promise: Any,
+    *,
+    words: Words,
+    signed_name: str,
+    signed_title: str,
+    reason: str,
+    at: datetime,
+    link: SealedLink | None = None,
+    by: Any = None,
+) -> None:
+    """Take a no with its reason, and tell the applicant and the office. The same no twice counts once."""
+    if not reason.strip():
+        raise NotPossible("Please say why you decline. Only the programme office reads it.")
+    signed = {"signed_name": signed_name, "signed_title": signed_title}
+    _answer(promise, words, commits=False, reason=reason, at=at, link=link, by=by, **signed)
+
+
+def note_opened(promise: Any, link: SealedLink, *, at: datetime) -> None:
+    """Stamp the first opening on link and promise: reading is not an answer and changes nothing else."""
+    if links.note_opened(link, at=at):
+        type(promise).objects.filter(pk=promise.pk, opened_at=None).update(opened_at=at)
+
+
+def _answer(
+    promise: Any,
+    words: Words,
+    *,
+    commits: bool,
+    signed_name: str,
+    signed_title: str,
+    reason: str,
+    at: datetime,
+    link: SealedLink | None,
+    by: Any,
+) -> None:
+    """Answer once; raises PermissionDenied when the link is not for this promise, NotPossible without a name, after the
+    time to answer or after another answer."""
+    if link is not None and (link.content_type.model_class() is not type(promise) or link.object_id != promise.pk):
+        raise PermissionDenied
+    if not signed_name.strip():
+        raise NotPossible("Please type your full name.")
+    with transaction.atomic():
+        lock(promise)
+        if promise.is_answered and promise.signed_name == signed_name and (promise.state == PromiseState.COMMITTED) == commits:
+            return
+        perform(
+            COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
+            signed_name=signed_name, signed_title=signed_title, reason=reason,
+        )  # fmt: skip
+        desk = reverse("reports:desk")
+        mail.enqueue(emails.answered(promise, words, path=desk), key=f"{words.noun} answered:{promise.pk}", at=at)
+        if not commits:
+            mail.enqueue(emails.declined(promise, words, path=desk), key=f"{words.noun} declined:{promise.pk}", at=at)

@@ -1,0 +1,110 @@
+"""Asking for a promise, asking again, and ending a request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from programs import links, mail
+from programs.models import Email, PromiseState
+from programs.permissions import may_ask_for_promise
+from programs.promises import emails
+from programs.promises.table import END, REPLACE, answers_are_taken, lock, lock_applicant
+from programs.promises.words import Words
+from programs.transitions import NotPossible, Transition, perform, record
+
+ASKS_A_DAY = 10
+
+
+def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> None:
+    """Keep a new request, seal its link and queue its e-mail.
+
+    `rivals` are the rows beside which it cannot stand; who declined gives way. Raises NotPossible while another request
+    stands or the call takes no answers, when the applicant names themselves, and after ten requests of one kind in a
+    day: an applicant's account must not become a way to send mail to strangers.
+    """
+    if not may_ask_for_promise(by, promise):
+        raise PermissionDenied
+    if hindrance := answers_are_taken(promise, at):
+        raise NotPossible(hindrance)
+    promise.email = mail.check_address(promise.email)
+    if promise.email == promise.applicant.email:
+        raise NotPossible("Please name somebody else: nobody can make this promise to themselves.")
+    with _one_at_a_time(), transaction.atomic():
+        lock_applicant(promise)
+        for rival in rivals.select_for_update(of=("self",)):
+            if rival.state != PromiseState.DECLINED:
+                raise NotPossible(f"{rival.name} has been asked already. Please end that request first.")
+            replace(rival, by=by, at=at, why="Somebody else is asked.")
+        lately = type(promise).objects.filter(call=promise.call, applicant=promise.applicant, asked_at__gt=at - timedelta(days=1))
+        if lately.count() >= ASKS_A_DAY:
+            raise NotPossible("Many people were asked within a day. Please wait until tomorrow, or write to the programme office.")
+        promise.asked_at = at
+        promise.save(force_insert=True)
+        record(promise, "ask", at=at, by=by, to_state=promise.state)
+        link = links.seal(promise, purpose=words.purpose, email=promise.email, at=at, expires_at=_expiry(promise))
+        mail.enqueue(emails.asked(promise, link, words, at=at), key=f"{words.purpose}:{promise.pk}", at=at)
+
+
+def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
+    """Send the request once more to the same address, with a fresh token."""
+    if not may_ask_for_promise(by, promise):
+        raise PermissionDenied
+    with transaction.atomic():
+        lock(promise)
+        if promise.state != PromiseState.ASKED:
+            raise NotPossible(f"{promise.name} has answered already.")
+        if hindrance := answers_are_taken(promise, at):
+            raise NotPossible(hindrance)
+        sent = Email.objects.about(promise)
+        request = sent.exclude(link=None).select_for_update(of=("self",)).order_by("pk").first()
+        if request is None:
+            raise NotPossible("There is no request to send again.")
+        if sent.filter(created_at__gt=at - timedelta(minutes=10)).count() >= 3:
+            raise NotPossible("The request was sent several times just now. Please give it some minutes.")
+        request.link = links.living(request.link, at=at)
+        mail.again(request, at=at)
+        record(promise, "ask again", at=at, by=by, from_state=promise.state, to_state=promise.state)
+
+
+def replace(promise: Any, *, by: Any, at: datetime, why: str = "", seen: str = "") -> None:
+    """End a request so that somebody else can be asked; its links are dead at once.
+
+    `seen` is the state in which the person saw the promise (by default the one of `promise`). Raises NotPossible when
+    nobody else could be asked any more, and when an answer came meanwhile: it is read before it is thrown away.
+    """
+    _end(REPLACE, promise, by=by, at=at, why=why, seen=seen)
+
+
+def end(promise: Any, *, by: Any, at: datetime, why: str) -> None:
+    """End a request that nobody waits for any more; its links are dead at once."""
+    _end(END, promise, by=by, at=at, why=why)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Turn the database's refusal of a second standing request (two windows at once) into a sentence."""
+    try:
+        yield
+    except IntegrityError:
+        raise NotPossible("Somebody has been asked just now. Please load the page again.") from None
+
+
+def _end(transition: Transition, promise: Any, *, by: Any, at: datetime, why: str, seen: str = "") -> None:
+    seen = seen or promise.state
+    with transaction.atomic():
+        lock(promise)
+        if promise.state != seen and promise.is_answered:
+            verb = promise.get_state_display().lower()
+            raise NotPossible(f"{promise.name} has {verb} meanwhile. Please read the answer and decide again.")
+        perform(transition, promise, at=at, by=by, why=why)
+        links.revoke(promise, at=at)
+
+
+def _expiry(promise: Any) -> datetime:
+    """A request can be opened until the office has decided; the answer itself ends with the grace for letters."""
+    expiry: datetime = promise.call.letters_until + timedelta(days=30)
+    return expiry

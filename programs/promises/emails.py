@@ -1,0 +1,65 @@
+"""The e-mails about a promise: which text, which facts, which link; the words are those of its kind."""
+
+from datetime import datetime
+from typing import Any
+
+from programs.mail import Message
+from programs.models import PromiseState, SealedLink
+from programs.promises.words import Words
+
+
+def asked(promise: Any, link: SealedLink, words: Words, *, at: datetime) -> Message:
+    """Ask for the promise, by the sealed link."""
+    return _to_the_asked(promise, link, words, kind=f"{words.noun} asked", template=words.asked, at=at)
+
+
+def reminder(promise: Any, link: SealedLink, words: Words, *, at: datetime) -> Message:
+    """Remind of the request, by the same link with a fresh token; `at` is when it is due."""
+    return _to_the_asked(promise, link, words, kind=words.reminder_kind, template=words.reminder, at=at)
+
+
+def answered(promise: Any, words: Words, *, path: str) -> Message:
+    """Tell the applicant that there is an answer; `path` is the page where the applicant goes on."""
+    return Message(
+        kind=f"{words.noun} answered",
+        about=promise,
+        to=promise.applicant.email,
+        to_name=promise.applicant.name,
+        subject=f"{promise.name} has answered your request",
+        template=words.answered,
+        facts={"has_committed": promise.state == PromiseState.COMMITTED, "needed_by": promise.call.letters_until},
+        action="Open my desk",
+        path=path,
+    )
+
+
+def declined(promise: Any, words: Words, *, path: str) -> Message:
+    """Tell the programme office that an applicant needs somebody else."""
+    program = promise.call.program
+    return Message(
+        kind=f"{words.noun} declined",
+        about=promise,
+        to=program.reply_to,
+        to_name=f"{program.short_name} office",
+        subject=f"An answer for {promise.applicant.name} needs your attention",
+        template=words.declined,
+        facts={"needed_by": promise.call.letters_until},
+        action="Open my desk",
+        path=path,
+    )
+
+
+def _to_the_asked(promise: Any, link: SealedLink, words: Words, *, kind: str, template: str, at: datetime) -> Message:
+    call = promise.call
+    return Message(
+        kind=kind,
+        about=promise,
+        to=promise.email,
+        to_name=promise.name,
+        subject=f"[Action required] {promise.applicant.name} {words.asks}",
+        template=template,
+        facts={"applicant": promise.applicant, "cohort": call.cohort, **words.facts(promise)},
+        action="Read and answer the request",
+        link=link,
+        expires_at=call.letters_until,
+    )

@@ -1,0 +1,46 @@
+"""The ladder of reminders for people who were asked and have not answered."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from programs import mail
+from programs.models import SealedLink
+from programs.promises import emails
+from programs.promises.words import Words
+from programs.reminders import Step, ladder
+
+DAYS_BEFORE = (14, 7, 3, 1)
+AT_LEAST_ASKED = timedelta(days=1)
+
+
+def remind_steps(awaiting: Iterable[Any], words: Words) -> Iterator[Step]:
+    """Yield every reminder about promises that are awaited: 14, 7, 3 and 1 days before the deadline, and a day before
+    the grace for letters ends; none on the day of the request itself."""
+    for promise in awaiting:
+        call = promise.call
+        steps = ladder(call.closes_at, DAYS_BEFORE)
+        last_chance = call.letters_until - timedelta(days=1)
+        if last_chance > steps[-1][1]:
+            steps.append(("letters", last_chance))
+        for slot, due_at in steps:
+            if due_at >= promise.asked_at + AT_LEAST_ASKED:
+                yield _step(promise, words, slot, due_at)
+
+
+def _step(promise: Any, words: Words, slot: str, due_at: datetime) -> Step:
+    def write() -> mail.Message:
+        link = SealedLink.objects.about(promise).alive().last()
+        return emails.reminder(promise, link, words, at=due_at)
+
+    return Step(
+        kind=words.reminder_kind,
+        about=promise,
+        slot=slot,
+        to=promise.email,
+        to_name=promise.name,
+        summary=f"Remind {promise.name} to answer {promise.applicant.name}’s request for a {words.noun}",
+        due_at=due_at,
+        expires_at=promise.call.letters_until,
+        write=write,
+    )
