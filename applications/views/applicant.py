@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from applications import checklist, workflow
@@ -87,7 +86,7 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "may_withdraw": "withdraw" in open_verbs,
         "checklist": side(shown, held),
         "held": held,
-        "cards": cards(shown, held, at, reverse("applications:application", args=[shown.pk])),
+        "cards": cards(shown, held, at, may_name=True),
         "submissions": submissions,
         "history": history(rows, for_office=False),
     }

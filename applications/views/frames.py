@@ -139,13 +139,13 @@ def side(application: Application, held: checklist.Contents) -> dict[str, Any]:
     }
 
 
-def cards(application: Application, held: checklist.Contents, at: datetime, back: str) -> list[Card]:
-    """Return the sponsor's and the mentor's card, with the buttons that are possible at `at`."""
-    named = not naming_is_over(application, at)
+def cards(application: Application, held: checklist.Contents, at: datetime, *, may_name: bool) -> list[Card]:
+    """Return the sponsor's and the mentor's card with the buttons that are possible at `at`; only the applicant may name."""
+    named = None if naming_is_over(application, at) else application
     sponsor, mentor = held.sponsor, held.mentor
     return [
-        _card("Sponsor", "sponsor", sponsor, sponsor.health_system.name if sponsor else "", application if named else None, back),
-        _card("Primary mentor", "mentor", mentor, mentor.institution if mentor else "", application if named else None, back),
+        _card("Sponsor", "sponsor", sponsor, sponsor.health_system.name if sponsor else "", named, may_name=may_name),
+        _card("Primary mentor", "mentor", mentor, mentor.institution if mentor else "", named, may_name=may_name),
     ]
 
 
@@ -187,18 +187,18 @@ def tried(form: Any, field: str | None, verb: Any, *args: Any, **facts: Any) -> 
     return True
 
 
-def _card(  # noqa: PLR0917
-    label: str, kind: str, promise: Any, place: str, application: Application | None, back: str
-) -> Card:
-    """Return one card; without `application` nothing can be done about it any more."""
-    again = replace = ""
-    if promise and application:
+def _card(label: str, kind: str, promise: Any, place: str, application: Application | None, *, may_name: bool) -> Card:
+    """Return one card; without `application` nothing can be done about it. Who declined gives way when another is named."""
+    name = again = replace = ""
+    declined = promise is not None and promise.state == PromiseState.DECLINED
+    if application and may_name and (promise is None or declined):
+        name = reverse(f"applications:{kind}", args=[application.pk])
+    if promise is None:
+        return Card(label, None, "", "Not asked yet", "neutral", name, "", "")
+    if application and not declined:
         replace = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
         again = reverse(f"{kind}s:ask_again", args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
-    name_url = reverse(f"applications:{kind}", args=[application.pk]) if application else ""
-    if promise is None:
-        return Card(label, None, "", "Not asked yet", "neutral", name_url, "", "")
-    place = ", ".join(part for part in (promise.title, place) if part)
-    declined = promise.state == PromiseState.DECLINED
+    repeated = place.casefold() in promise.title.casefold()  # some give their hospital with their position
+    place = promise.title if repeated else ", ".join(part for part in (promise.title, place) if part)
     tone = PROMISE_TONES[PromiseState(promise.state)]
-    return Card(label, promise, place, promise.get_state_display(), tone, name_url if declined else "", again, replace)
+    return Card(label, promise, place, promise.get_state_display(), tone, name, again, replace)

@@ -124,7 +124,7 @@ def detail(request: HttpRequest, shown: Application) -> HttpResponse:
         "badge": badge(shown),
         "checklist": side(shown, held),
         "held": held,
-        "cards": cards(shown, held, at, reverse("applications:application", args=[shown.pk])),
+        "cards": cards(shown, held, at, may_name=False),
         "submissions": submissions,
         "actions": [_button(row, shown) for row in open_now],
         "may_assign": shown.state in (State.COMPLETE, State.UNDER_REVIEW),

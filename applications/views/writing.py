@@ -149,7 +149,7 @@ def _ask(request: HttpRequest, mine: Application, form: Any, verb: Any, *, place
             messages.success(request, f"We have asked {form.cleaned_data['name']} by e-mail. This page shows when they answer.")
             return redirect("applications:application", mine.pk)
         status = 409
-    card = cards(mine, checklist.contents(mine), moment(request), request.path)[place]
+    card = cards(mine, checklist.contents(mine), moment(request), may_name=True)[place]
     facts = {"card": card, "is_sponsor": place == 0, "may_name": bool(card.name_url), "has_title": bool(mine.title)}
     return _form_page(request, mine, form, "applications/promise_form.html", status=status, **facts)
 

@@ -3,7 +3,7 @@
 from programs.promises.answering import commit, decline, note_opened
 from programs.promises.asking import ASKS_A_DAY, ask, ask_again, end, replace
 from programs.promises.reminding import remind_steps
-from programs.promises.table import COMMIT, DECLINE, END, REPLACE, TABLE, answers_are_taken
+from programs.promises.table import COMMIT, DECLINE, END, REPLACE, TABLE, answer_by, answers_are_taken
 from programs.promises.words import Words
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "REPLACE",
     "TABLE",
     "Words",
+    "answer_by",
     "answers_are_taken",
     "ask",
     "ask_again",

@@ -5,17 +5,21 @@ from typing import Any
 
 from programs.mail import Message
 from programs.models import PromiseState, SealedLink
+from programs.promises.table import answer_by
 from programs.promises.words import Words
 
 
 def asked(promise: Any, link: SealedLink, words: Words, *, at: datetime) -> Message:
     """Ask for the promise, by the sealed link."""
-    return _to_the_asked(promise, link, words, kind=f"{words.noun} asked", template=words.asked, at=at)
+    subject = f"{promise.applicant.name} {words.asks}"
+    return _to_the_asked(promise, link, words, kind=f"{words.noun} asked", subject=subject, template=words.asked, at=at)
 
 
 def reminder(promise: Any, link: SealedLink, words: Words, *, at: datetime) -> Message:
     """Remind of the request, by the same link with a fresh token; `at` is when it is due."""
-    return _to_the_asked(promise, link, words, kind=words.reminder_kind, template=words.reminder, at=at)
+    day = answer_by(promise.call, at).astimezone(promise.call.zone)
+    subject = f"Reminder: {promise.applicant.name} {words.asks}, answer by {day.day} {day:%B}"
+    return _to_the_asked(promise, link, words, kind=words.reminder_kind, subject=subject, template=words.reminder, at=at)
 
 
 def answered(promise: Any, words: Words, *, path: str) -> Message:
@@ -49,16 +53,16 @@ def declined(promise: Any, words: Words, *, path: str) -> Message:
     )
 
 
-def _to_the_asked(promise: Any, link: SealedLink, words: Words, *, kind: str, template: str, at: datetime) -> Message:
+def _to_the_asked(promise: Any, link: SealedLink, words: Words, *, kind: str, subject: str, template: str, at: datetime) -> Message:
     call = promise.call
     return Message(
         kind=kind,
         about=promise,
         to=promise.email,
         to_name=promise.name,
-        subject=f"[Action required] {promise.applicant.name} {words.asks}",
+        subject=f"[Action required] {subject}",
         template=template,
-        facts={"applicant": promise.applicant, "cohort": call.cohort, **words.facts(promise)},
+        facts={"applicant": promise.applicant, "cohort": call.cohort, "answer_by": answer_by(call, at), **words.facts(promise)},
         action="Read and answer the request",
         link=link,
         expires_at=call.letters_until,

@@ -4,11 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from programs.models import PromiseState
+from programs.models import Call, PromiseState
 from programs.permissions import may_answer_promise, may_ask_for_promise
 from programs.transitions import Transition
 
 STANDING = ["state", "opened_at", "answered_at", "signed_name", "signed_title", "reason"]
+
+
+def answer_by(call: Call, at: datetime) -> datetime:
+    """Return when an answer is due that is not there at `at`: the deadline, and once it has passed the end of the grace."""
+    return call.closes_at if at < call.closes_at else call.letters_until
 
 
 def answers_are_taken(promise: Any, at: datetime) -> str:

@@ -115,6 +115,6 @@ def _facts(request: HttpRequest, promise: Any, form: AnswerForm, link: SealedLin
         "is_committed": promise.state == PromiseState.COMMITTED,
         "is_declined": promise.state == PromiseState.DECLINED,
         "is_replaced": promise.state == PromiseState.REPLACED,
-        "answer_by": call.closes_at if at < call.closes_at else call.letters_until,
+        "answer_by": promises.answer_by(call, at),
         "has_grace": at < call.closes_at and call.letters_grace_hours > 0,
     }

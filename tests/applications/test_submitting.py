@@ -16,9 +16,10 @@ from django.urls import reverse
 from applications import snapshot, workflow
 from applications.models import Application, SectionText, Submission
 from mentors.models import MentorAgreement
-from programs import links, promises
+from programs import links
 from programs.models import Email, HistoryEntry, SealedLink
 from programs.transitions import NotPossible
+from sponsors import workflow as sponsoring
 from sponsors.models import SponsorCommitment
 from tests.factories.applications import write_sections
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
@@ -206,7 +207,7 @@ class TestWithdraw:
         sponsor = workflow.name_sponsor(application, name="Dana Whitfield", health_system=health_system, **facts)
         mentor = workflow.name_mentor(application, name="Maya Okafor", institution="", **facts)
         link = SealedLink.objects.about(sponsor).get()
-        promises.answer(sponsor, commits=True, signed_name="Dana Whitfield", signed_title="Chief", reason="", at=at, link=link)
+        sponsoring.commit(sponsor, signed_name="Dana Whitfield", signed_title="Chief", note="", at=at, link=link)
         workflow.withdraw(application, by=application.applicant, at=at)
         assert not SealedLink.objects.filter(revoked_at=None).exists()
         assert SponsorCommitment.objects.get(pk=sponsor.pk).state == "committed"

@@ -38,6 +38,27 @@ class TestApplicant:
         assert reverse("applications:replace_sponsor", args=[whole.pk, sponsor.pk]) in page
         assert reverse("mentors:ask_again", args=[mentor.pk]) not in page
         assert "Name somebody else" in page
+        assert reverse("applications:replace_mentor", args=[whole.pk, mentor.pk]) not in page
+
+    def test_a_card_has_the_buttons_that_are_possible_and_no_other(self, client_of, applicant, coordinator, whole):
+        def buttons(person):
+            page = page_of(client_of(person), whole).content.decode()
+            return [page.count(words) for words in ("Ask again", "Ask somebody else", "Name somebody else", "Name the ")]
+
+        assert buttons(applicant) == buttons(coordinator) == [2, 2, 0, 0]
+        MentorAgreement.objects.update(state="declined", reason="No.", signed_name="Maya Okafor")
+        assert (buttons(applicant), buttons(coordinator)) == ([1, 1, 1, 0], [1, 1, 0, 0])
+        SponsorCommitment.objects.all().delete()
+        assert (buttons(applicant), buttons(coordinator)) == ([0, 0, 1, 1], [0, 0, 0, 0])
+
+    def test_a_card_says_the_hospital_once_and_breaks_an_address_where_it_may(self, client_of, applicant, whole):
+        system = SponsorCommitment.objects.get().health_system
+        SponsorCommitment.objects.update(title=f"Chief, {system.name}")
+        page = page_of(client_of(applicant), whole).content.decode()
+        assert f"Chief, {system.name}</span>" in page
+        assert "sponsor@<wbr>example<wbr>.org" in page
+        MentorAgreement.objects.update(title="")
+        assert '<span class="person-note">Harbor University</span>' in page_of(client_of(applicant), whole).content.decode()
 
     def test_reads_the_offices_words_after_a_return(self, client_of, applicant, submitted, coordinator, at):
         workflow.return_for_changes(submitted, by=coordinator, at=at, why="The biosketch is <old>.")
