@@ -1,4 +1,4 @@
-"""Asking the mentor once more, and going back only to a page of this site."""
+"""Asking once more, and going back only to a page of this site."""
 
 import pytest
 from django.urls import reverse
@@ -9,16 +9,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def address(asked):
-    return reverse("mentors:ask_again", args=[asked.pk])
+def address(kind, asked):
+    return reverse(f"{kind.app}:ask_again", args=[asked.pk])
 
 
-def test_the_applicant_and_the_office_ask_again(client_of, address, applicant, coordinator):
+def test_the_applicant_and_the_office_ask_again(kind, client_of, address, applicant, coordinator):
     for count, person in enumerate((applicant, coordinator), start=2):
         answer = client_of(person).post(address, {"next": "/calls/"}, follow=True)
         assert answer.redirect_chain == [("/calls/", 302)]
-        assert "Maya Okafor has been asked again." in answer.content.decode()
-        assert Email.objects.filter(kind="mentor asked").count() == count
+        assert f"{kind.name} has been asked again." in answer.content.decode()
+        assert Email.objects.filter(kind=f"{kind.noun} asked").count() == count
 
 
 def test_too_often_is_a_sentence(client_of, address, applicant):

@@ -1,0 +1,87 @@
+"""The clock reminds sponsors and mentors who have not answered: by the same link, once each, never in a pile."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from programs import reminders
+from programs.models import Call, Email, LinkToken, Reminder, SealedLink
+
+pytestmark = pytest.mark.django_db
+
+
+def reminded(kind):
+    return Email.objects.filter(kind=f"{kind.noun} reminder").count()
+
+
+def beat(kind, at):
+    return reminders.keep(kind.workflow.REMINDER, kind.workflow.remind_steps(at), at=at)
+
+
+@pytest.fixture
+def waiting(kind, asked, call):
+    kind.model.objects.update(asked_at=call.closes_at - timedelta(days=30))
+    return kind.model.objects.for_page().get()
+
+
+def test_the_ladder_over_the_weeks(waiting, call, kind):
+    moments = [call.closes_at - timedelta(days=day) for day in (14, 7, 3, 1)] + [call.letters_until - timedelta(days=1)]
+    Call.objects.update(opens_at=call.closes_at - timedelta(days=60), published_at=call.closes_at - timedelta(days=60))
+    beat(kind, moments[0] - timedelta(days=1))
+    for count, moment in enumerate(moments, start=1):
+        assert beat(kind, moment - timedelta(seconds=1)) == 0
+        assert beat(kind, moment) == 1
+        assert beat(kind, moment) == 0
+        assert reminded(kind) == count
+    assert beat(kind, call.letters_until) == 0
+
+
+def test_the_reminder_carries_the_same_link_with_a_fresh_token(kind, waiting, call, deliver_all, mailoutbox):
+    beat(kind, call.closes_at - timedelta(days=3))
+    Email.objects.filter(kind=f"{kind.noun} reminder").update(due_at=timezone.now())
+    deliver_all()
+    assert SealedLink.objects.count() == 1
+    assert LinkToken.objects.count() == 2
+    first, second = mailoutbox
+    assert first.to == second.to == [waiting.email]
+    assert "Your answer is still needed by" in second.body.splitlines()[0]
+    assert first.body.split("/links/")[1] != second.body.split("/links/")[1]
+
+
+def test_two_beats_send_once(waiting, call, kind):
+    """F11."""
+    at = call.closes_at - timedelta(days=3)
+    assert [beat(kind, at), beat(kind, at)] == [1, 0]
+    assert reminded(kind) == 1
+
+
+def test_after_days_without_a_beat_one_goes_out(waiting, call, kind):
+    """F12."""
+    beat(kind, call.closes_at - timedelta(days=14, hours=1))
+    assert beat(kind, call.closes_at - timedelta(hours=20)) == 1
+    assert reminded(kind) == 1
+
+
+def test_after_the_grace_nothing_goes_out(waiting, call, kind):
+    assert beat(kind, call.letters_until) == 0
+    assert reminded(kind) == 0
+
+
+def test_the_office_holds_one(waiting, call, coordinator, kind):
+    at = call.closes_at - timedelta(days=3)
+    beat(kind, at - timedelta(hours=1))
+    reminders.hold(Reminder.objects.get(key__endswith="+3d"), by=coordinator, at=at)
+    assert beat(kind, at) == 0
+
+
+def test_the_task_is_safe_to_run_at_any_time(kind, waiting):
+    assert [kind.tasks.remind() for _ in range(3)] == [1, 0, 0]
+
+
+def test_an_answer_in_between_stops_it(kind, waiting, call):
+    at = call.closes_at - timedelta(days=3)
+    beat(kind, at - timedelta(hours=1))
+    kind.workflow.commit(waiting, signed_name="Lee", signed_title="Chief", note="", at=at, link=SealedLink.objects.get())
+    assert beat(kind, at) == 0
+    assert not Reminder.objects.planned().exists()
