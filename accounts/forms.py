@@ -1,5 +1,6 @@
 """What a person tells of themselves: at sign-up and on the profile page."""
 
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -8,7 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import ORCID_SHAPE, User
+
+# The key in the session of a browser that signed somebody up: the account's id.
+SET_UP_HERE = "account_set_up_here"
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -31,9 +35,10 @@ class SignUpDetails(forms.Form):
     field_order = ["name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Keep the name on the new account (called by allauth inside its own transaction)."""
+        """Keep the name on the new account, and in the session that this browser chose its password (called by allauth)."""
         user.name = self.cleaned_data["name"].strip()
         user.save(update_fields=["name"])
+        request.session[SET_UP_HERE] = user.pk
 
 
 class ProfileForm(forms.ModelForm):
@@ -58,11 +63,14 @@ class ProfileForm(forms.ModelForm):
         orcid = self.cleaned_data["orcid"].strip().upper()
         if not orcid:
             return ""
-        digits = orcid.replace("-", "")
+        # The model's validator runs after this one, so the shape is looked at here; and \d alone takes the digits of every script.
+        if not re.fullmatch(ORCID_SHAPE, orcid, re.ASCII):
+            raise ValidationError("An ORCID iD looks like 0000-0002-1825-0097.")
+        *digits, last = orcid.replace("-", "")
         total = 0
-        for digit in digits[:-1]:
+        for digit in digits:
             total = (total + int(digit)) * 2
         expected = (12 - total % 11) % 11
-        if digits[-1] != ("X" if expected == 10 else str(expected)):
+        if last != ("X" if expected == 10 else str(expected)):
             raise ValidationError("The last character of this ORCID iD does not fit the others. Please check it.")
         return orcid

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts.queries import PersonManager
 
+ORCID_SHAPE = r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$"
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """One person, whatever roles they hold; the address is stored in lower case."""
@@ -22,7 +24,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         "ORCID iD",
         max_length=19,
         blank=True,
-        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", "An ORCID iD looks like 0000-0002-1825-0097.")],
+        validators=[RegexValidator(ORCID_SHAPE, "An ORCID iD looks like 0000-0002-1825-0097.")],
     )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
