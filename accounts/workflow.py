@@ -1,19 +1,53 @@
 """Every write of this app that is not allauth's."""
 
+from collections.abc import Collection
+
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts.models import User
 
 
 def open_account(*, email: str, name: str) -> User:
-    """Return the account of an address; a new one has no password: a sign-in code opens it and proves the address."""
+    """Return the account of an address, fit to be given a role; a new one has no password: a sign-in code opens it.
+
+    An account whose address nobody has confirmed may have been set up by anybody who typed the address. It goes on under
+    the name given here and without a key that they left in it.
+    """
     with transaction.atomic():
-        user: User | None = User.objects.with_email(email).first()
+        confirmed = EmailAddress.objects.select_related("user").filter(email=email.strip().lower(), verified=True).first()
+        if confirmed is not None:
+            return confirmed.user
+        user: User | None = User.objects.with_email(email).select_for_update().first()
         if user is None:
             user = User.objects.create_user(email, name=name)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+            return user
+        user.name = name
+        user.save(update_fields=["name"])
+        take_keys(user)
     return user
+
+
+def take_keys(user: User, *, password: bool = True, services_but: Collection[tuple[str, str]] = ()) -> None:
+    """Take away what opens an account: the password (unless told not to), its second factors, connected services, sessions.
+
+    `services_but` are the (provider, uid) that stay. The new unusable password differs from the last one, so that a sign-in
+    that is half done ends too (`PendingSignInMiddleware`).
+    """
+    with transaction.atomic():
+        if password:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            Authenticator.objects.filter(user=user).delete()
+        for service in SocialAccount.objects.filter(user=user):
+            if (service.provider, service.uid) not in services_but:
+                service.delete()
+        for session in UserSession.objects.filter(user=user):
+            session.end()
 
 
 def describe(user: User, *, by: User, **facts: str) -> User:

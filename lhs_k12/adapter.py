@@ -1,11 +1,20 @@
-"""allauth in this house: its e-mails go through the same queue of record as all others."""
+"""allauth in this house: its e-mails go through our queue of record, and whoever confirms an address first owns the account."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.forms import SET_UP_HERE
+from accounts.workflow import take_keys
 from programs import mail
 
 
@@ -13,7 +22,14 @@ class AccountAdapter(DefaultAccountAdapter):
     """Sign-in mail is queued, sent by the worker and its text forgotten once it is sent."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message: EmailMultiAlternatives = self.render_mail(template_prefix, email, context)
+        facts = {
+            "request": allauth_context.request,
+            "email": email,
+            # From the settings, not from the request: no forged host gets into an e-mail.
+            "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
+            **context,
+        }
+        message: EmailMultiAlternatives = self.render_mail(template_prefix, email, facts)
         mail.enqueue_text(
             kind=template_prefix.rsplit("/", 1)[-1],
             to=email,
@@ -21,4 +37,27 @@ class AccountAdapter(DefaultAccountAdapter):
             text=str(message.body),
             at=timezone.now(),
             forget_text=True,
+        )
+
+
+def own_what_is_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    """Take from an account, when its first address is confirmed, every key that this browser has not shown to know.
+
+    Anybody can sign up with a stranger's address and wait. The password stays if it was chosen or entered in this browser (the
+    sign-up that is confirmed by its own code), a connected service if it signed in here. A signal, because a sign-in by code
+    confirms the address without asking the adapter.
+    """
+    user = email_address.user
+    if request.user.pk == user.pk or EmailAddress.objects.filter(user=user, verified=True).exclude(pk=email_address.pk).exists():
+        return
+    records = get_authentication_records(request, user)
+    knows_it = request.session.get(SET_UP_HERE) == user.pk or any(record["method"] == "password" for record in records)
+    loses_it = user.has_usable_password() and not knows_it
+    shown = {(record["provider"], record["uid"]) for record in records if record["method"] == "socialaccount"}
+    take_keys(user, password=loses_it, services_but=shown)
+    if loses_it:
+        messages.info(
+            request,
+            "A password was chosen for this account before your address was confirmed. It is no longer valid. "
+            "You can set your own under Security.",
         )

@@ -5,8 +5,16 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class PortalConfig(AppConfig):
+    default = True  # of the two in this file
     name = "lhs_k12"
     verbose_name = "the portal"
+
+    def ready(self) -> None:
+        from allauth.account.signals import email_confirmed  # noqa: PLC0415 (the apps it needs are loaded by now)
+
+        from lhs_k12.adapter import own_what_is_confirmed  # noqa: PLC0415
+
+        email_confirmed.connect(own_what_is_confirmed)
 
 
 class PortalStaticFilesConfig(StaticFilesConfig):

@@ -1,6 +1,7 @@
 """People of the programme: who holds which role, granted and ended by a director."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from accounts.models import User
@@ -22,6 +23,7 @@ def test_a_director_grants_to_somebody_new(client_of, program, director, outbox)
 
 
 def test_a_role_held_already_is_said_beside_the_field(client_of, program, director, reviewer):
+    EmailAddress.objects.create(user=reviewer, email=reviewer.email, verified=True, primary=True)
     page = client_of(director).post(ADDRESS, {**GRANT, "email": reviewer.email})
     assert page.context["form"].errors["role"] == ["Ivan Petrov holds this role already."]
 
