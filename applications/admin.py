@@ -1,28 +1,14 @@
-"""The admin as a window: applications and submissions can be looked at, and changed only by their verbs."""
-
-from typing import Any
+"""The windows on applications, submissions and previews."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from applications.models import Application, PacketPreview, Submission
-
-
-class Window(admin.ModelAdmin):
-    """Shows rows and changes none."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from programs.admin import WindowAdmin
 
 
 @admin.register(Application)
-class ApplicationAdmin(Window):
+class ApplicationAdmin(WindowAdmin):
+    program_path = "call__cohort__program"
     list_display = ("tracking_number", "title", "applicant", "call", "state", "submitted_at")
     list_filter = ("state",)
     list_select_related = ("applicant", "call")
@@ -30,14 +16,16 @@ class ApplicationAdmin(Window):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(Window):
+class SubmissionAdmin(WindowAdmin):
+    program_path = "application__call__cohort__program"
     list_display = ("application", "number", "received_at", "state", "attempts", "last_error")
     list_filter = ("state",)
     list_select_related = ("application",)
 
 
 @admin.register(PacketPreview)
-class PacketPreviewAdmin(Window):
+class PacketPreviewAdmin(WindowAdmin):
+    program_path = "application__call__cohort__program"
     list_display = ("application", "requested_at", "state", "attempts", "last_error")
     list_filter = ("state",)
     list_select_related = ("application",)

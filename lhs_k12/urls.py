@@ -1,15 +1,23 @@
 """The addresses of the whole portal."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.admin import AuthenticatorAdmin
 from lhs_k12 import views
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = "LHS K12 Portal"
+admin.site.site_header = admin.site.site_title = "LHS K12 Portal"
+admin.site.index_title = "Windows"
+# The libraries bring forms that change addresses, groups, sessions and second factors, secrets in sight. None is a window.
+for model, its_admin in list(admin.site._registry.items()):
+    if type(its_admin).__module__.startswith(("allauth.", "django.")):
+        admin.site.unregister(model)
+admin.site.register(Authenticator, AuthenticatorAdmin)
 
 handler400 = "lhs_k12.views.bad_request"
 handler403 = "lhs_k12.views.forbidden"

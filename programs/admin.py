@@ -9,27 +9,33 @@ from programs.models import Call, Cohort, Email, HistoryEntry, Membership, Progr
 from programs.permissions import OFFICE
 
 
-class WindowAdmin(admin.ModelAdmin):
-    """A read-only window on the rows of the programmes whose office the person is; the superuser sees all.
-
-    `program_path` is the lookup from the row to its programme. Filters name choices only, never related rows: the
-    choices of a related filter would show the other programmes.
-    """
-
-    program_path = "program"
-    actions = None
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(**{f"{self.program_path}__in": _offices(request)})
+class Unchanging:
+    """Nothing is added, changed or deleted here, by nobody: rows change through the verbs, with their rules and their history."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
 
+
+class WindowAdmin(Unchanging, admin.ModelAdmin):
+    """A read-only window on the rows of the programmes whose office the person is; the superuser sees all.
+
+    `program_path` is the lookup from the row to its programme. `superuser_only` closes the window to offices too: what
+    is confidential among them (who reviews whom, what is not released yet) has pages that know who may read it. Filters
+    name choices only, never related rows: the choices of a related filter would show the other programmes.
+    """
+
+    program_path = "program"
+    superuser_only = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(**{f"{self.program_path}__in": _offices(request)})
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser or _offices(request))
+        return bool(request.user.is_superuser or (not self.superuser_only and _offices(request)))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -1,72 +1,50 @@
-"""The window on decisions, awards, letters and scholars: nothing is decided, promised or paid here."""
-
-from typing import Any
+"""The window on decisions, awards, letters and scholars, for the superuser: the pages know who may read what is not released."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from programs.admin import Unchanging, WindowAdmin
 from scholars.models import Award, AwardLetter, Decision, Scholar, ScholarYear
 
 
-class Window(admin.ModelAdmin):
-    """Superusers look; the pages, with their rules and their history, are where things change."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-
 @admin.register(Decision)
-class DecisionAdmin(Window):
+class DecisionAdmin(WindowAdmin):
+    superuser_only = True
+    program_path = "application__call__cohort__program"
     list_display = ["application", "outcome", "alternate_order", "staged_at", "released_at"]
     list_filter = ["outcome"]
     list_select_related = ["application"]
 
 
 @admin.register(Award)
-class AwardAdmin(Window):
+class AwardAdmin(WindowAdmin):
+    superuser_only = True
+    program_path = "cohort__program"
     list_display = ["awardee", "cohort", "state", "total", "offered_at", "accept_by", "answered_at"]
-    list_filter = ["state", "cohort"]
+    list_filter = ["state"]
     search_fields = ["awardee__name", "awardee__email"]
     list_select_related = ["awardee", "cohort"]
 
 
 @admin.register(AwardLetter)
-class AwardLetterAdmin(Window):
+class AwardLetterAdmin(WindowAdmin):
+    superuser_only = True
+    program_path = "award__cohort__program"
     list_display = ["award", "version", "state", "attempts", "done_at", "sha256"]
     list_filter = ["state"]
     list_select_related = ["award__awardee"]
 
 
-class YearInline(admin.TabularInline):
+class YearInline(Unchanging, admin.TabularInline):
     model = ScholarYear
     extra = 0
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
 
 @admin.register(Scholar)
-class ScholarAdmin(Window):
+class ScholarAdmin(WindowAdmin):
+    superuser_only = True
+    program_path = "cohort__program"
     list_display = ["user", "cohort", "state", "starts_on", "ends_on", "effort_percent"]
-    list_filter = ["state", "cohort"]
+    list_filter = ["state"]
     search_fields = ["user__name", "user__email"]
     list_select_related = ["user", "cohort"]
     inlines = [YearInline]
