@@ -1,5 +1,6 @@
 """S1 and S24: every address × every member of the cast × GET and POST, held against the access matrix."""
 
+import re
 import zlib
 
 import pytest
@@ -7,13 +8,15 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
+from programs import links
 from tests.attacks import world as worlds
 from tests.attacks.matrix import GROUPS, ROWS
+from tests.attacks.rows import changes, snapshot
 
 CHUNKS = 4
-# Reading may note a session and that a sealed link was opened, and nothing else.
-HARMLESS = ("django_session", "programs_sealedlink", "opened_at", "usersessions", "SAVEPOINT", "portal_cache", "last_login")
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.IGNORECASE)
 
 
 def names(patterns=None, prefix=""):
@@ -46,62 +49,102 @@ class Undo(Exception):
     """Takes back whatever a request wrote."""
 
 
-def ask(client, method, path, data=None):
-    """Return the status code of a request, and what it wrote; everything is rolled back."""
-    got = None
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+def ask(client, method, path, data=None, *, before=None):
+    """Return the answer to a request, and with `before` what it changed; everything is rolled back."""
+    got, changed = None, set()
+    with CaptureQueriesContext(connection) as queries:
         try:
             with transaction.atomic():
                 got = getattr(client, method)(path, data or {})
                 if hasattr(got, "streaming_content"):
                     list(got.streaming_content)
+                if before is not None and any(WRITES.match(query["sql"]) for query in queries):
+                    changed = changes(before, snapshot())
                 raise Undo
         except Undo:
             pass
-    writes = [
-        query["sql"]
-        for query in queries
-        if query["sql"].lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
-        and not any(word in query["sql"] for word in HARMLESS)
-    ]
-    return got.status_code, writes
+    return got, changed
+
+
+def signed_in(world, member, **facts):
+    client = Client(raise_request_exception=False, **facts)
+    if member != "anonymous":
+        client.force_login(world.people[member], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def of_chunk(chunk):
+    return [(name, row) for name, row in ROWS.items() if zlib.crc32(name.encode()) % CHUNKS == chunk]
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_who_may_reach_what(db, chunk):
     world = worlds.build()
-    clients = {}
-    for member in worlds.CAST:
-        clients[member] = Client(raise_request_exception=False)
-        if member != "anonymous":
-            clients[member].force_login(world.people[member], backend="django.contrib.auth.backends.ModelBackend")
-    wrong = []
-    for name, row in ROWS.items():
-        if zlib.crc32(name.encode()) % CHUNKS != chunk:
-            continue
+    clients = {member: signed_in(world, member) for member in worlds.CAST}
+    before, wrong = snapshot(), []
+    for name, row in of_chunk(chunk):
         path = reverse(name, args=row.args(world))
         for member in worlds.CAST:
-            for method, codes in (("get", row.get), ("post", row.post)):
-                code, writes = ask(clients[member], method, path, row.form(world) if method == "post" else row.query)
-                if code != codes[member]:
-                    wrong.append(f"{name}: {method.upper()} as {member} is {code}, the matrix says {codes[member]}")
-                if method == "get" and writes:
-                    wrong.append(f"{name}: GET as {member} wrote {writes[0][:120]}")
+            answer, changed = ask(clients[member], "get", path, row.query, before=before)
+            if answer.status_code != row.get[member]:
+                wrong.append(f"{name}: GET as {member} is {answer.status_code}, the matrix says {row.get[member]}")
+            if changed:
+                wrong.append(f"{name}: GET as {member} changed {changed}")
+            answer, _ = ask(clients[member], "post", path, row.form(world))
+            if answer.status_code != row.post[member]:
+                wrong.append(f"{name}: POST as {member} is {answer.status_code}, the matrix says {row.post[member]}")
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("link", "code", "noted"),
+    [
+        ("link", 200, {"programs_sealedlink.opened_at", "sponsors_sponsorcommitment.opened_at"}),
+        ("revoked", 410, set()),
+    ],
+)
+def test_whoever_holds_a_link_notes_by_reading_that_it_was_opened_and_nothing_else(db, link, code, noted):
+    world = worlds.build()
+    link = world.rows[link]
+    token = links.mint(link, at=timezone.now()).rstrip("/").rsplit("/", 1)[-1]
+    holder, director, before = signed_in(world, "anonymous"), signed_in(world, "director"), snapshot()
+    # The session is the browser's own note, so the first page is asked for without rolling back.
+    holder.get(reverse("programs:link", args=[token]))
+    assert changes(before, snapshot()) == set()
+    page = reverse(link.purpose, args=[link.public_id])
+    answer, changed = ask(holder, "get", page, before=before)
+    assert (answer.status_code, changed) == (code, noted)
+    answer, changed = ask(director, "get", page, before=before)
+    assert (answer.status_code, changed) == (404, set())
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_other_methods_are_refused_or_change_nothing(db, chunk):
+    world = worlds.build()
+    clients = {member: signed_in(world, member) for member in ("anonymous", "applicant", "reviewer", "director", "awardee")}
+    before, wrong = snapshot(), []
+    for name, row in of_chunk(chunk):
+        path = reverse(name, args=row.args(world))
+        for member, client in clients.items():
+            for method in ("put", "patch", "delete"):
+                answer, changed = ask(client, method, path, before=before)
+                if changed or answer.status_code >= 500:
+                    wrong.append(f"{name}: {method.upper()} as {member} is {answer.status_code} and changed {changed}")
     assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_no_post_without_its_token(db, chunk):
+    """Sent by somebody whose POST would go through, so that nothing but the missing token can refuse it."""
     world = worlds.build()
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(world.people["director"], backend="django.contrib.auth.backends.ModelBackend")
-    passed = []
-    for name, row in ROWS.items():
-        if zlib.crc32(name.encode()) % CHUNKS != chunk:
-            continue
-        code, _ = ask(client, "post", reverse(name, args=row.args(world)), row.form(world))
-        if code != 403:
-            passed.append((name, code))
+    clients = {member: signed_in(world, member, enforce_csrf_checks=True) for member in worlds.CAST}
+    before, passed = snapshot(), []
+    for name, row in of_chunk(chunk):
+        answered = {code: member for member, code in reversed(row.post.items()) if code != 405}
+        if not answered:
+            continue  # takes no POST from anybody
+        member = next(answered[code] for code in (200, 302, 409, 400, 404, 403) if code in answered)
+        answer, changed = ask(clients[member], "post", reverse(name, args=row.args(world)), row.form(world), before=before)
+        if answer.status_code != 403 or "403_csrf.html" not in [template.name for template in answer.templates] or changed:
+            passed.append(f"{name}: as {member} {answer.status_code} {changed}")
     assert passed == []

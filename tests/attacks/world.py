@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications.models import Document, Submission
 from lhs_k12.demo.pages import small_pdf
 from programs import links
-from programs.models import Email, Membership, Program, Reminder
+from programs.models import Email, Membership, Program, Reminder, SealedLink
 from scholars.models import AwardLetter
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
@@ -122,6 +122,20 @@ def build() -> World:
         expires_at=at + timedelta(days=9),
     )
     link = links.seal(commitment, purpose="sponsors:answer", email=commitment.email, at=at, expires_at=at + timedelta(days=9))
+    revoked = links.seal(agreement, purpose="mentors:answer", email=agreement.email, at=at, expires_at=at + timedelta(days=9))
+    SealedLink.objects.filter(pk=revoked.pk).update(revoked_at=at)
+    held = Reminder.objects.create(
+        program=program,
+        kind="test",
+        key="held",
+        to="somebody@example.org",
+        summary="Held reminder",
+        due_at=at + timedelta(days=2),
+        expires_at=at + timedelta(days=9),
+        held_at=at,
+        held_by=director,
+    )
+    MembershipFactory(program=program, user=people["stranger"], role="director", ended_at=at, ended_by=director)
     submission = Submission.objects.get(application=reviewed)
     submission.packet.save("packet.pdf", ContentFile(small_pdf("Packet", ["The reviewed one"])), save=False)
     Submission.objects.filter(pk=submission.pk).update(packet=submission.packet.name, state="done", done_at=at + timedelta(hours=1))
@@ -144,7 +158,9 @@ def build() -> World:
         "scholar_row": scholar,
         "email": email,
         "reminder": reminder,
+        "held": held,
         "link": link,
+        "revoked": revoked,
         "submission": submission,
         "section": call.sections.first(),
         "request": call.document_requests.first(),
