@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,13 +12,14 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.workflow import open_account
-from programs import emails, links, mail, reminders
+from programs import emails, links, mail, reminders, revision
 from programs.models import (
     Call,
     Cohort,
     Criterion,
     DocumentRequest,
     Email,
+    HistoryEntry,
     Membership,
     Program,
     Reminder,
@@ -31,11 +33,14 @@ from programs.transitions import NotPossible, record
 RENEWALS_AN_HOUR = 3
 
 
-def describe_program(program: Program, *, by: User, at: datetime) -> Program:
-    """Keep the changed facts of a programme (names, addresses, signatory, letter template)."""
+def describe_program(
+    program: Program, *, by: User, at: datetime, seen: str | None = None, fields: Iterable[str] = revision.EDITABLE[Program]
+) -> Program:
+    """Keep the changed facts of a programme, of `fields` only; `seen` is the fingerprint of what the form showed."""
     _require(may_direct(by, program))
     with transaction.atomic():
-        program.save()
+        revision.require_seen(Program.objects.locked(program.pk), seen)
+        program.save(update_fields=list(fields))
         record(program, "describe", at=at, by=by)
     return program
 
@@ -77,12 +82,15 @@ def end_role(membership: Membership, *, by: User, at: datetime) -> None:
         mail.enqueue(emails.role_ended(membership), key=f"role ended:{membership.pk}", at=at)
 
 
-def keep_cohort(cohort: Cohort, *, by: User, at: datetime) -> Cohort:
-    """Set up or change a cohort: start, months, places, money, effort."""
+def keep_cohort(cohort: Cohort, *, by: User, at: datetime, seen: str | None = None) -> Cohort:
+    """Set up a cohort, or keep the changed fields of one; `seen` is the fingerprint of what the form showed.
+
+    People change a cohort by `scholars.workflow.change_cohort`, which knows the awards that are held.
+    """
     _require(may_direct(by, cohort.program))
     verb = "change" if cohort.pk else "set up"
     with transaction.atomic():
-        cohort.save()
+        _keep(cohort, seen, Cohort.objects.locked(cohort.pk) if cohort.pk else None)
         record(cohort, verb, at=at, by=by)
     return cohort
 
@@ -96,24 +104,57 @@ def keep_call(
     document_requests: Iterable[DocumentRequest] = (),
     criteria: Iterable[Criterion] = (),
     removed: Iterable[Any] = (),
+    seen: str | None = None,
 ) -> Call:
-    """Set up or change a call with its parts and rubric; once it has opened, its parts are fixed."""
+    """Set up a call, or keep the changed fields of one, with its parts and rubric.
+
+    `seen` is the fingerprint of what the form showed: Overtaken when somebody else has saved meanwhile. Once the call has
+    opened, Refused says which fields would ask more than was announced.
+    """
     _require(may_direct(by, call.program))
     verb = "change" if call.pk else "set up"
-    parts = [*sections, *document_requests, *criteria]
-    gone = [part for part in removed if part.pk]
-    if verb == "change" and (gone or any(part.pk is None for part in parts)) and call.is_published(at) and at >= call.opens_at:
-        raise NotPossible("The call has opened: its sections, documents and rubric cannot be added or removed any more.")
+    parts, gone = [*sections, *document_requests, *criteria], [part for part in removed if part.pk]
     with transaction.atomic():
+        stored = Call.objects.locked(call.pk) if call.pk else None
+        if stored:
+            revision.require_seen(stored, seen)
+            _require_fair(stored, call, parts, gone, at)
         call.slug = call.slug or _free_slug(call)
-        call.save()
-        for part in gone:
-            part.delete()
-        for part in parts:
-            part.call = call  # type: ignore[attr-defined]
-            part.save()
+        _keep(call, None, stored)
+        _keep_parts(call, parts, gone)
         record(call, verb, at=at, by=by)
     return call
+
+
+def _require_fair(stored: Call, call: Call, parts: list[Any], gone: list[Any], at: datetime) -> None:
+    """Raise Refused when an open call would ask more than was announced; parts that are not named stay as they are."""
+    named = {(type(part), part.pk) for part in (*parts, *gone)}
+    after = [*parts, *(part for part in revision.parts_of(stored) if (type(part), part.pk) not in named)]
+    has_submission = HistoryEntry.objects.has_submission(stored.pk)
+    if refusals := revision.refusals(stored, call, after, has_submission=has_submission, at=at):
+        raise revision.Refused(refusals)
+
+
+def _keep(row: Any, seen: str | None, stored: Any) -> None:
+    """Write a new row, or of a stored one (locked by the caller) the fields that have changed and no other."""
+    if stored is None:
+        row.save(force_insert=True)
+        return
+    revision.require_seen(stored, seen)
+    if names := revision.changed(stored, row):
+        row.save(update_fields=names)
+
+
+def _keep_parts(call: Call, parts: list[Any], gone: list[Any]) -> None:
+    """Write the parts of a call; the titles that change stand aside first, so that two rows can exchange theirs."""
+    for part in gone:
+        part.delete()
+    for part in parts:
+        if part.pk:
+            type(part).objects.filter(pk=part.pk).exclude(title=part.title).update(title=f"moving {uuid4()}")
+    for part in parts:
+        part.call = call
+        part.save()
 
 
 def _free_slug(call: Call) -> str:

@@ -2,7 +2,17 @@
 
 from programs.forms.answer import AnswerForm
 from programs.forms.call import CallForm
+from programs.forms.compare import differences
 from programs.forms.office import CohortForm, EmailFilter, GrantForm, ProgramForm
 from programs.forms.parts import CallForms
 
-__all__ = ["AnswerForm", "CallForm", "CallForms", "CohortForm", "EmailFilter", "GrantForm", "ProgramForm"]
+__all__ = [
+    "AnswerForm",
+    "CallForm",
+    "CallForms",
+    "CohortForm",
+    "EmailFilter",
+    "GrantForm",
+    "ProgramForm",
+    "differences",
+]

@@ -1,7 +1,7 @@
 """A call as the director writes it: words, and dates in the call's own zone."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -32,6 +32,8 @@ class LocalMomentField(forms.DateTimeField):
 class CallForm(forms.ModelForm):
     """Title, guidance and dates; every date is read in the call's own zone."""
 
+    summary_above: ClassVar[bool] = True  # the page shows one summary of the call and of its parts
+
     time_zone = forms.ChoiceField(label="Time zone of all dates", choices=zone_choices)
     opens_at = LocalMomentField(label="Opens")
     letter_of_intent_due_at = LocalMomentField(label="Letters of intent due (optional)", required=False)
@@ -56,13 +58,12 @@ class CallForm(forms.ModelForm):
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.at = at
         zone = self.instance.time_zone or self.instance.program.time_zone
         self.initial["time_zone"] = zone
         for name in MOMENTS:
             if moment := getattr(self.instance, name):
                 self.initial[name] = local_time(moment, zone).isoformat(timespec="minutes" if not moment.second else "seconds")
-        self.has_opened = bool(self.instance.pk and self.instance.is_published(at) and at >= self.instance.opens_at)
+        self.has_opened = bool(self.instance.pk and self.instance.has_opened(at))
         self.helper = plain_helper()
         self._lay_out()
 
@@ -121,10 +122,6 @@ class CallForm(forms.ModelForm):
         starts = self.instance.cohort.starts_on
         if decided and decided >= starts:
             self.add_error("decision_on", f"Decisions must come before the cohort starts on {starts.day} {starts:%B %Y}.")
-        if self.has_opened and closes and closes < self.instance.closes_at:
-            self.add_error("closes_at", "The call has opened: its deadline may move to a later time, not to an earlier one.")
-        if self.has_opened and opens and opens > self.at:
-            self.add_error("opens_at", "The call has opened already; it cannot open again later.")
 
     def _lay_out(self) -> None:
         """Put each question about an hour that happens twice under its own date."""

@@ -7,7 +7,9 @@ from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
 
 from programs.forms.call import CallForm
+from programs.forms.compare import Difference, differences
 from programs.models import Call, Criterion, DocumentRequest, Section
+from programs.revision import Refusal
 
 RUBRIC = [
     ("Candidate", "Is the applicant likely to become an independent investigator who leads learning health system research?"),
@@ -110,6 +112,7 @@ class PartFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = "Remove"
+        form.fields["id"].error_messages["invalid_choice"] = "This row was removed by somebody else. Please load the page again."
 
     def clean(self) -> None:
         """Refuse a title that another row of the same kind has."""
@@ -181,6 +184,27 @@ class CallForms:
             if name in row.fields
             for error in errors
         ]
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal beside the field it is about."""
+        rows = [row for part in self.lists for row in part if refusal.part is not None and row.instance == refusal.part]
+        for form in rows or [self.form]:
+            form.add_error(refusal.field or None, refusal.sentence)
+
+    def differences(self, stored: "CallForms") -> list[Difference]:
+        """Return (label, saved, typed) of all that differs from the call as it is saved now."""
+        found = differences(self.form, stored.form)
+        for mine, saved in zip(self.lists, stored.lists, strict=True):
+            typed = {row.instance.pk: row for row in mine.initial_forms}
+            for row in saved.initial_forms:
+                title = str(row["title"].value())
+                if row.instance.pk in typed:
+                    found += differences(typed[row.instance.pk], row, of=title)
+                else:
+                    found.append((title, "added", "not in this form; it stays"))
+            kept = {row.instance.pk for row in saved.initial_forms}
+            found += [(str(row["title"].value()), "removed", "still in this form") for pk, row in typed.items() if pk not in kept]
+        return found
 
     def _rows(self, model: Any, form: Any, *, prefix: str, posted: Any, call: Call, initial: list[dict[str, Any]]) -> Any:
         spare = 0 if self.form.has_opened else len(initial) + 2

@@ -113,6 +113,10 @@ class Call(models.Model):
         """Whether a visitor may read the call."""
         return self.published_at is not None and self.published_at <= at
 
+    def has_opened(self, at: datetime) -> bool:
+        """Whether people were able to apply once, so that what was announced binds the programme."""
+        return self.is_published(at) and self.opens_at <= at
+
     def is_open(self, at: datetime) -> bool:
         """Whether applications are taken at `at`: from the opening, up to but not including the deadline."""
         return self.is_published(at) and self.opens_at <= at < self.closes_at

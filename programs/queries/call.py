@@ -58,6 +58,10 @@ class CallQuerySet(models.QuerySet[Any]):
         """Return calls with sections, documents and rubric."""
         return self.prefetch_related("sections", "document_requests", "criteria")
 
+    def locked(self, pk: int) -> Any:
+        """Return one call with its parts, its row locked until the transaction ends (changes are compared under it)."""
+        return self.with_program().with_parts().select_for_update(of=("self",)).get(pk=pk)
+
     def of_programs(self, ids: set[int]) -> "CallQuerySet":
         """Return all calls of these programmes, the newest first."""
         return self.with_program().filter(cohort__program_id__in=ids).order_by("-closes_at")

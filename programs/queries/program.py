@@ -12,6 +12,10 @@ class ProgramQuerySet(models.QuerySet[Any]):
         """Return the programmes of these ids, by name."""
         return self.filter(pk__in=ids).order_by("name")
 
+    def locked(self, pk: int) -> Any:
+        """Return one programme, its row locked until the transaction ends."""
+        return self.select_for_update().get(pk=pk)
+
     def with_counts(self) -> "ProgramQuerySet":
         """Return programmes with the number of their cohorts and calls (`cohort_count`, `call_count`)."""
         return self.annotate(

@@ -25,6 +25,10 @@ class HistoryQuerySet(AboutQuerySet):
         """Return everything about one applicant in one call, the newest first."""
         return self.filter(call_id=call_id, applicant_id=applicant_id).order_by("-at", "-pk")
 
+    def has_submission(self, call_id: int) -> bool:
+        """Whether an application of the call was ever submitted: the history is kept here, the applications are upstairs."""
+        return self.filter(call_id=call_id, to_state="submitted").exists()
+
     def shown_to_applicant(self) -> "HistoryQuerySet":
         """Leave out what only the office may read (reviews, decisions that are not released)."""
         return self.filter(office_only=False)

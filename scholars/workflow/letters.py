@@ -49,7 +49,7 @@ def word_letter(program: Program, *, template: str, by: User, at: datetime) -> N
     if faults := letters.faults(template):
         raise NotPossible(" ".join(faults))
     program.letter_template = template
-    describe_program(program, by=by, at=at)
+    describe_program(program, by=by, at=at, fields=["letter_template"])
 
 
 def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:

@@ -35,3 +35,20 @@ def call_form():
         return {**rows, **changes}
 
     return posted
+
+
+@pytest.fixture
+def as_shown():
+    """Return what a browser would post for the page of a form, or of a call with its parts, that nobody has touched."""
+
+    def filled(page):
+        context = page.context
+        lists = context["forms"].lists if "forms" in context else ()
+        posted = {"seen": context["seen"]}
+        for form in [context["form"], *[row for rows in lists for row in rows], *[rows.management_form for rows in lists]]:
+            for field in form:
+                if field.value() not in (None, False):
+                    posted[field.html_name] = "on" if field.value() is True else str(field.value())
+        return posted
+
+    return filled

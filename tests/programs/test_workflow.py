@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import User
 from programs import links, workflow
 from programs.models import Call, Cohort, Email, HistoryEntry, Membership, SealedLink, Section
-from programs.transitions import NotPossible
+from programs.revision import Overtaken, Refused, fingerprint
+from programs.transitions import NotPossible, record
 from tests.factories.programs import CohortFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,65 @@ class TestCallsAndCohorts:
         aims.word_limit = 600
         workflow.keep_call(call, by=director, at=at, sections=[aims, plan])
         assert call.sections.get(title=aims.title).word_limit == 600
+
+    def test_an_open_call_asks_no_more_than_was_announced(self, call, director, at):
+        Section.objects.filter(call=call, position=2).update(required=False)
+        aims, plan = call.sections.all()
+        [biosketch] = call.document_requests.all()
+        aims.word_limit, plan.required, biosketch.page_limit = 499, True, 4
+        call.closes_at -= timedelta(seconds=1)
+        call.letters_grace_hours, call.letter_of_intent_due_at = 71, call.closes_at - timedelta(days=1)
+        with pytest.raises(Refused) as refused:
+            workflow.keep_call(call, by=director, at=at, sections=[aims, plan], document_requests=[biosketch])
+        assert [(refusal.part, refusal.field) for refusal in refused.value.refusals] == [
+            (None, "closes_at"), (None, "letter_of_intent_due_at"), (None, "letters_grace_hours"),
+            (aims, "word_limit"), (plan, "required"), (biosketch, "page_limit"),
+        ]  # fmt: skip
+        call.refresh_from_db()
+        call.opens_at = at + timedelta(days=1)
+        with pytest.raises(Refused, match="cannot open again later"):
+            workflow.keep_call(call, by=director, at=at)
+
+    def test_an_open_call_may_ask_less_in_other_words(self, call, director, at):
+        aims, plan = call.sections.all()
+        aims.word_limit, aims.required, aims.help = 501, False, "Two or three."
+        call.closes_at, call.letters_grace_hours = call.closes_at + timedelta(days=1), 96
+        workflow.keep_call(call, by=director, at=at, sections=[aims, plan])
+        assert (call.sections.get(pk=aims.pk).word_limit, Call.objects.get().letters_grace_hours) == (501, 96)
+
+    def test_after_the_deadline_nothing_moves_by_which_submitted_applications_are_judged(self, call, application, director, at):
+        record(application, "submit", at=at, by=application.applicant, to_state="submitted")
+        aims, plan = call.sections.all()
+        aims.word_limit, aims.help, plan.required = 600, "Other words.", False
+        over, before = call.closes_at, call.closes_at - timedelta(seconds=1)
+        with pytest.raises(Refused) as refused:
+            workflow.keep_call(call, by=director, at=over, sections=[aims, plan])
+        assert [(refusal.part, refusal.field) for refusal in refused.value.refusals] == [(aims, "word_limit"), (plan, "required")]
+        call.closes_at = over + timedelta(days=3)
+        with pytest.raises(Refused, match="cannot reopen the call"):
+            workflow.keep_call(call, by=director, at=over)
+        workflow.keep_call(call, by=director, at=before, sections=[aims, plan])
+        assert Call.objects.get().closes_at == over + timedelta(days=3)
+
+    def test_a_closed_call_that_nobody_answered_may_be_reopened(self, call, application, director):
+        call.closes_at, over = call.closes_at + timedelta(days=3), call.closes_at
+        workflow.keep_call(call, by=director, at=over)
+        assert Call.objects.get().is_open(over)
+
+    def test_saving_a_call_leaves_what_the_form_does_not_show(self, call, director, at):
+        Call.objects.update(published_at=None)
+        stale = Call.objects.with_parts().get()
+        workflow.publish(Call.objects.get(), by=director, at=at)
+        stale.title = "Reworded"
+        workflow.keep_call(stale, by=director, at=at)
+        assert Call.objects.values_list("title", "published_at").get() == ("Reworded", at)
+
+    def test_a_call_that_somebody_else_has_changed_is_not_overwritten(self, call, director, at):
+        seen = fingerprint(call)
+        Section.objects.filter(call=call, position=1).update(help="Other words.")
+        with pytest.raises(Overtaken):
+            workflow.keep_call(call, by=director, at=at, seen=seen)
+        workflow.keep_call(call, by=director, at=at, seen=fingerprint(Call.objects.get()))
 
     def test_before_the_opening_parts_come_and_go(self, call, director):
         before = call.opens_at - timedelta(seconds=1)

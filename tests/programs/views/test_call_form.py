@@ -1,11 +1,11 @@
 """Writing and changing a call, as a browser posts it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
-from programs.models import Call
+from programs.models import Call, DocumentRequest, Section
 
 pytestmark = pytest.mark.django_db
 
@@ -66,21 +66,81 @@ def test_a_fault_in_a_row_is_named_on_top(client_of, cohort, director, call_form
     assert not Call.objects.exists()
 
 
-def test_saving_the_stored_call_unchanged_changes_nothing(client_of, call, director):
-    client, address = client_of(director), reverse("programs:call_edit", args=[call.pk])
-    shown = client.get(address).context["forms"]
-    posted = {}
-    for form in [shown.form, *[row for rows in shown.lists for row in rows]]:
-        for field in form:
-            if field.value() not in (None, False):
-                posted[field.html_name] = "on" if field.value() is True else str(field.value())
-    for rows in shown.lists:
-        posted |= {field.html_name: str(field.value()) for field in rows.management_form}
+def edit_of(call):
+    return reverse("programs:call_edit", args=[call.pk])
+
+
+def test_saving_the_stored_call_unchanged_changes_nothing(client_of, call, director, as_shown):
+    client = client_of(director)
+    posted = as_shown(client.get(edit_of(call)))
     before = Call.objects.values().get()
-    answer = client.post(address, posted)
+    answer = client.post(edit_of(call), posted)
     assert answer.status_code == 302, answer.context and answer.context["form"].errors
     assert Call.objects.values().get() == before
     assert call.sections.count() == 2
+
+
+@pytest.mark.parametrize("prefix", ["sections", "documents", "criteria"])
+def test_two_rows_exchange_their_titles(client_of, call, director, as_shown, prefix):
+    DocumentRequest.objects.create(call=call, position=2, title="Budget", page_limit=2)
+    client = client_of(director)
+    posted = as_shown(client.get(edit_of(call)))
+    first, second = f"{prefix}-0-title", f"{prefix}-1-title"
+    kept = {"sections": call.sections, "documents": call.document_requests, "criteria": call.criteria}[prefix]
+    before = list(kept.values_list("pk", "title")[:2])
+    assert client.post(edit_of(call), {**posted, first: posted[second], second: posted[first]}).status_code == 302
+    assert list(kept.values_list("pk", "title")[:2]) == [(before[0][0], before[1][1]), (before[1][0], before[0][1])]
+
+
+def test_two_tabs_do_not_undo_each_other(client_of, call, director, director2, as_shown):
+    first, second = client_of(director), client_of(director2)
+    posted = as_shown(first.get(edit_of(call)))
+    later = f"{call.closes_at.astimezone(call.zone) + timedelta(days=1):%Y-%m-%dT17:00}"
+    assert second.post(edit_of(call), {**posted, "closes_at": later}).status_code == 302
+    moved = Call.objects.get().closes_at
+    answer = first.post(edit_of(call), {**posted, "title": "A better title", "sections-0-help": "In two pages"})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else has saved this since you opened it" in text
+    assert 'value="A better title"' in text
+    assert "In two pages" in text
+    assert ("Closes", later.replace("T", ", "), posted["closes_at"].replace("T", ", ")) in answer.context["differences"]
+    assert ("Title", "Call 2027", "A better title") in answer.context["differences"]
+    assert ("Specific aims: What to write", "", "In two pages") in answer.context["differences"]
+    assert Call.objects.get().closes_at == moved
+    again = {**posted, "title": "A better title", "closes_at": later, "seen": answer.context["seen"]}
+    assert first.post(edit_of(call), again).status_code == 302
+    assert (Call.objects.get().title, Call.objects.get().closes_at) == ("A better title", moved)
+
+
+def test_rows_added_and_removed_meanwhile_are_told(client_of, call, director, as_shown):
+    Call.objects.update(published_at=None)
+    client = client_of(director)
+    posted = as_shown(client.get(edit_of(call)))
+    call.sections.get(position=1).delete()
+    Section.objects.create(call=call, position=3, title="Training plan", word_limit=600)
+    found = client.post(edit_of(call), posted).context["differences"]
+    assert found == [("Training plan", "added", "not in this form; it stays"), ("Specific aims", "removed", "still in this form")]
+
+
+def test_what_an_open_call_asks_does_not_become_stricter(client_of, call, director, as_shown):
+    client = client_of(director)
+    posted = as_shown(client.get(edit_of(call)))
+    answer = client.post(
+        edit_of(call),
+        {**posted, "title": "Reworded", "sections-0-word_limit": "5", "documents-0-page_limit": "1", "letters_grace_hours": "0"},
+    )
+    forms = answer.context["forms"]
+    assert forms.sections.forms[0].errors["word_limit"] == [
+        "The call has opened: people write within 500 words. The limit may rise, not fall."
+    ]
+    assert "within 5 pages" in forms.documents.forms[0].errors["page_limit"][0]
+    assert "were given 72 hours" in forms.form.errors["letters_grace_hours"][0]
+    text = answer.content.decode()
+    assert 'href="#id_sections-0-word_limit"' in text
+    assert 'value="Reworded"' in text
+    assert text.count("data-error-summary") == 1
+    assert (Call.objects.get().title, call.sections.get(position=1).word_limit) == ("Call 2027", 500)
 
 
 def test_who_may(client_of, call, coordinator, other_director, applicant, call_form, address):
