@@ -1,6 +1,6 @@
 """A date and time of day in a zone as one moment: or why there is none, or why there are two."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 
@@ -43,3 +43,8 @@ def offset_name(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     offset = local.strftime("%z").replace("-", "−")
     return f"{local.tzname()}, UTC{offset[:3]}:{offset[3:]}"
+
+
+def next_july(day: date) -> date:
+    """Return the first 1 July after a day: the federal academic year, in which cohorts start."""
+    return date(day.year + (day >= date(day.year, 7, 1)), 7, 1)

@@ -19,7 +19,6 @@ urlpatterns = [
     path("programs/<slug:program>/emails/", post.emails, name="emails"),
     path("programs/<slug:program>/reminders/", post.reminders, name="reminders"),
     path("memberships/<int:pk>/end/", office.end_role, name="end_role"),
-    path("cohorts/<int:pk>/edit/", office.cohort_edit, name="cohort_edit"),
     path("cohorts/<int:pk>/calls/new/", calls.call_new, name="call_new"),
     path("emails/<int:pk>/", post.email, name="email"),
     path("emails/<int:pk>/again/", post.email_again, name="email_again"),

@@ -15,6 +15,11 @@ def may_read_awards(user: Any, call: Any) -> bool:
     return may_see_money(user, call.program)
 
 
+def may_change_cohort(user: Any, cohort: Any) -> bool:
+    """A director changes a cohort of the own programme."""
+    return may_direct(user, cohort.program)
+
+
 def may_write_letter(user: Any, program: Any) -> bool:
     """A director words the award letter of the own programme."""
     return may_direct(user, program)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from scholars.views import awards, decisions, letters, scholars
+from scholars.views import awards, cohorts, decisions, letters, scholars
 
 app_name = "scholars"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/<int:call_pk>/awards/", awards.awards, name="awards"),
     path("calls/<int:call_pk>/awards/progress/", awards.awards_progress, name="awards_progress"),
     path("calls/<int:call_pk>/offer-next/", decisions.offer_next, name="offer_next"),
+    path("cohorts/<int:pk>/edit/", cohorts.cohort_edit, name="cohort_edit"),
     path("programs/<slug:program>/letter/", letters.letter_template, name="letter_template"),
     path("programs/<slug:program>/letter/sample/", letters.letter_sample, name="letter_sample"),
     path("awards/<int:pk>/", awards.award, name="award"),

@@ -1,5 +1,8 @@
 """The programme office: the programme itself, its people and its cohorts."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -7,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from programs import workflow
-from programs.forms import CohortForm, GrantForm, ProgramForm
+from programs.forms import CohortForm, GrantForm, ProgramForm, differences
 from programs.models import Cohort, Membership, Program
+from programs.moments import local_time, next_july
 from programs.permissions import OFFICE, may_direct, may_grant
+from programs.revision import Overtaken, Refused, fingerprint
 from programs.standing import standing
 from programs.transitions import NotPossible
 
@@ -57,12 +62,8 @@ def describe(request: HttpRequest, program: str) -> HttpResponse:
     """Change how the programme presents itself."""
     own = own_program(request, program)
     require_director(request, own)
-    form = ProgramForm(request.POST or None, instance=own)
-    if request.method == "POST" and form.is_valid():
-        workflow.describe_program(own, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
-        messages.success(request, "The programme's description is saved.")
-        return redirect("programs:office", own.slug)
-    return render(request, "programs/program_form.html", {"programme": own, "form": form})
+    done = "The programme's description is saved."
+    return _row_form(request, ProgramForm(_posted(request), instance=own), workflow.describe_program, "program", own, done=done)
 
 
 def members(request: HttpRequest, program: str) -> HttpResponse:
@@ -99,21 +100,47 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def cohort_new(request: HttpRequest, program: str) -> HttpResponse:
-    """Set up a cohort."""
-    return _cohort_form(request, Cohort(program=own_program(request, program)))
+    """Set up a cohort; the form begins with the usual terms from next July."""
+    own = own_program(request, program)
+    today = local_time(request.received_at, own.time_zone).date()  # type: ignore[attr-defined]
+    cohort = Cohort(program=own, starts_on=next_july(today))
+    cohort.budget = cohort.award_cost * cohort.places
+    return cohort_form(request, cohort, workflow.keep_cohort)
 
 
-def cohort_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a cohort."""
-    return _cohort_form(request, get_object_or_404(Cohort.objects.of_programs(offices_of(request)), pk=pk))
-
-
-def _cohort_form(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def cohort_form(request: HttpRequest, cohort: Cohort, keep: Callable[..., Any]) -> HttpResponse:
+    """Show the form of a cohort and `keep` what was typed on POST; the verb depends on what the floor knows of awards."""
     require_director(request, cohort.program)
-    title = cohort.name
-    form = CohortForm(request.POST or None, instance=cohort)
-    if request.method == "POST" and form.is_valid():
-        workflow.keep_cohort(form.instance, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
-        messages.success(request, f"{cohort.name} is saved.")
-        return redirect("programs:office", cohort.program.slug)
-    return render(request, "programs/cohort_form.html", {"programme": cohort.program, "title": title, "form": form})
+    form = CohortForm(_posted(request), instance=cohort)
+    return _row_form(request, form, keep, "cohort", cohort.program, title=cohort.name)
+
+
+def _row_form(
+    request: HttpRequest, form: Any, keep: Callable[..., Any], noun: str, own: Program, *, title: str = "", done: str = ""
+) -> HttpResponse:
+    """Show a form of one row and keep it on POST; who was overtaken by somebody else sees what differs."""
+    at, row = request.received_at, form.instance  # type: ignore[attr-defined]
+    shown = fingerprint(row)  # before the form is checked, which writes what was typed into the row
+    seen = request.POST.get("seen", "") if request.method == "POST" else shown
+    facts = {"programme": own, "title": title, "form": form}
+    overtaken = bool(request.method == "POST" and seen and seen != shown)
+    if request.method == "POST" and form.is_valid() and not overtaken:
+        try:
+            keep(row, by=request.user, at=at, seen=seen)
+        except Overtaken:
+            overtaken = True
+        except Refused as refused:
+            for refusal in refused.refusals:
+                form.add_error(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, done or f"{row} is saved.")
+            return redirect("programs:office", own.slug)
+    if overtaken:
+        stored = type(row).objects.get(pk=row.pk)
+        facts |= {"overtaken": True, "differences": differences(form, type(form)(instance=stored))}
+        seen = fingerprint(stored)
+    return render(request, f"programs/{noun}_form.html", {**facts, "seen": seen}, status=409 if overtaken else 200)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

@@ -1,6 +1,7 @@
-"""Every write of what follows a review: decisions, awards, letters."""
+"""Every write of what follows a review: decisions, awards, letters, and the cohorts that awards hang on."""
 
 from scholars.workflow.awards import accept, decline, lapse, offer, room, terms
+from scholars.workflow.cohorts import change_cohort
 from scholars.workflow.decisions import OrderTaken, Released, fingerprint, offer_next, release, stage, stage_line, unstage
 from scholars.workflow.letters import build_again, build_letter, merged, word_letter
 from scholars.workflow.reminders import lapse_overdue, remind_steps
@@ -11,6 +12,7 @@ __all__ = [
     "accept",
     "build_again",
     "build_letter",
+    "change_cohort",
     "decline",
     "fingerprint",
     "lapse",

@@ -77,9 +77,6 @@ ROWS: dict[str, Row] = {
     "programs:emails": Row(get=codes(404, office=200), post=SIGNED_IN_NEVER, args=lambda w: [w.program.slug]),
     "programs:reminders": Row(get=codes(404, office=200), post=SIGNED_IN_NEVER, args=lambda w: [w.program.slug]),
     "programs:end_role": Row(get=SIGNED_IN_NEVER, post=codes(404, director=302, coordinator=403), args=lambda w: [w.membership.pk]),
-    "programs:cohort_edit": Row(
-        get=codes(404, coordinator=403, director=200), post=codes(404, coordinator=403, director=200), args=lambda w: [w.cohort.pk]
-    ),
     "programs:call_new": Row(
         get=codes(404, coordinator=403, director=200), post=codes(404, coordinator=403, director=200), args=lambda w: [w.cohort.pk]
     ),
@@ -202,6 +199,9 @@ ROWS: dict[str, Row] = {
     # scholars
     "scholars:list": Row(get=codes(200), post=SIGNED_IN_NEVER),
     "scholars:scholar": Row(get=codes(404, readers=200, scholar=200), post=SIGNED_IN_NEVER, args=lambda w: [w.scholar_row.pk]),
+    "scholars:cohort_edit": Row(
+        get=codes(404, coordinator=403, director=200), post=codes(404, coordinator=403, director=200), args=lambda w: [w.cohort.pk]
+    ),
     "scholars:stage": Row(
         get=codes(404, coordinator=403, director=200),
         post=codes(404, coordinator=403, director=200),

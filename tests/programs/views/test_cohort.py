@@ -1,7 +1,6 @@
 """Setting up and changing a cohort."""
 
 import pytest
-from django.urls import reverse
 
 from programs.models import Cohort
 
@@ -27,15 +26,15 @@ def test_more_awards_than_money_is_a_sentence_and_keeps_what_was_typed(client_of
     assert not Cohort.objects.exists()
 
 
-def test_a_director_changes_the_own_cohort_only(client_of, cohort, director, coordinator, other_director):
-    address = reverse("programs:cohort_edit", args=[cohort.pk])
-    assert client_of(coordinator).post(address, FACTS).status_code == 403
-    assert client_of(other_director).post(address, FACTS).status_code == 404
-    client_of(director).post(address, FACTS)
-    cohort.refresh_from_db()
-    assert cohort.name == "Cohort 2028"
-
-
 def test_who_may_set_up(client_of, program, coordinator, other_director):
     assert client_of(coordinator).get(ADDRESS).status_code == 403
     assert client_of(other_director).post(ADDRESS, FACTS).status_code == 404
+
+
+def test_the_form_begins_with_the_usual_terms_from_next_july(client_of, program, director, as_shown):
+    posted = as_shown(client_of(director).get(ADDRESS))
+    assert posted.pop("starts_on").endswith("-07-01")
+    assert posted == {
+        "seen": "", "name": "", "months": "24", "places": "4", "salary_per_year": "90000", "research_per_year": "25000",
+        "effort_percent": "75", "budget": "920000.00",
+    }  # fmt: skip

@@ -13,8 +13,9 @@ FACTS = {
 
 
 def test_a_director_changes_words_and_nothing_else(client_of, program, director):
+    seen = client_of(director).get(ADDRESS).context["seen"]
     Program.objects.update(letter_template="Dear {awardee_name}")
-    answer = client_of(director).post(ADDRESS, {**FACTS, "slug": "stolen", "letter_template": "", "id": "99"})
+    answer = client_of(director).post(ADDRESS, {**FACTS, "slug": "stolen", "letter_template": "", "id": "99", "seen": seen})
     assert answer.status_code == 302
     program.refresh_from_db()
     assert (program.name, program.time_zone, program.about) == ("Harbor LEAP", "America/Denver", "What it is.")
@@ -27,6 +28,24 @@ def test_a_fault_keeps_what_was_typed(client_of, program, director):
     assert "reply_to" in page.context["form"].errors
     program.refresh_from_db()
     assert program.about == ""
+
+
+def test_two_tabs_do_not_undo_each_other(client_of, program, director, director2):
+    first, second = client_of(director), client_of(director2)
+    seen = first.get(ADDRESS).context["seen"]
+    assert second.post(ADDRESS, {**FACTS, "about": "Words of the second.", "seen": seen}).status_code == 302
+    page = first.post(ADDRESS, {**FACTS, "reply_to": "other@harbor.example", "seen": seen})
+    assert page.status_code == 409
+    assert ("About the programme", "Words of the second.", "What it is.") in page.context["differences"]
+    assert 'value="other@harbor.example"' in page.content.decode()
+    assert Program.objects.get().reply_to == FACTS["reply_to"]
+    assert first.post(ADDRESS, {**FACTS, "seen": page.context["seen"]}).status_code == 302
+    assert Program.objects.get().about == "What it is."
+
+
+def test_a_form_that_does_not_say_what_it_showed_changes_nothing(client_of, program, director):
+    assert client_of(director).post(ADDRESS, FACTS).status_code == 409
+    assert Program.objects.get().name == "Harbor LEAP K12"
 
 
 def test_who_may(client_of, program, coordinator, other_director):
