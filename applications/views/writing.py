@@ -55,7 +55,8 @@ def autosave(request: HttpRequest, pk: int, section_pk: int) -> JsonResponse:
         return JsonResponse({"sentence": str(overtaken), "text": current.text, "version": current.version}, status=409)
     except NotPossible as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=409)
-    return JsonResponse({"version": kept.version, "words": kept.words, "saved_at": kept.saved_at.isoformat()})
+    saved = f"Saved at {to_the_second(kept.saved_at, mine.call.time_zone)}"
+    return JsonResponse({"version": kept.version, "words": kept.words, "saved_at": kept.saved_at.isoformat(), "saved": saved})
 
 
 def _written(mine: Application, part: Section) -> dict[str, Any]:
@@ -76,6 +77,8 @@ def _section_page(
     places = [row.pk for row in held.sections]
     place = places.index(part.pk)
     row, text = held.sections[place], form["text"].value() or ""
+    is_unsaved = bool(other or form.errors)
+    saved = f"{'Not saved; last saved' if is_unsaved else 'Saved'} at {to_the_second(row.written_at, mine.call.time_zone)}"
     facts = {
         "application": mine,
         "call": mine.call,
@@ -83,7 +86,8 @@ def _section_page(
         "section": part,
         "form": form,
         "words": count_words(text),
-        "saved": f"Saved at {to_the_second(row.written_at, mine.call.time_zone)}" if row.written_at else "",
+        "saved": saved if row.written_at else "Not saved" if is_unsaved else "",
+        "is_unsaved": is_unsaved,
         "previous": held.sections[place - 1] if place else None,
         "following": held.sections[place + 1] if place + 1 < len(places) else None,
         "other": other,

@@ -13,10 +13,12 @@
     var offer = form.querySelector("[data-autosave-offer]");
     var url = form.dataset.autosaveUrl;
     var key = "section:" + url;
-    var kept = field.value;
+    // What the server refused and shows again is not saved, although it stands in the page.
+    var unsaved = field.hasAttribute("data-unsaved");
+    var kept = unsaved ? null : field.value;
     var timer = 0;
     var under_way = null;
-    var stopped = false;
+    var stopped = form.hasAttribute("data-autosave-paused");
     var pressed = null;
 
     function say(text, failed) {
@@ -24,33 +26,12 @@
       said.classList.toggle("is-failed", Boolean(failed));
     }
 
-    function clock(moment) {
-      return new Date(moment).toLocaleTimeString("en-GB");
-    }
-
-    // Storage may be refused (private windows, full disk); saving to the portal goes on without it.
     function remember() {
-      try {
-        window.localStorage.setItem(key, JSON.stringify({ text: field.value, at: Date.now() }));
-      } catch (refused) {
-        return;
-      }
+      window.localCopy.keep(key, field.value);
     }
 
     function forget() {
-      try {
-        window.localStorage.removeItem(key);
-      } catch (refused) {
-        return;
-      }
-    }
-
-    function remembered() {
-      try {
-        return JSON.parse(window.localStorage.getItem(key));
-      } catch (refused) {
-        return null;
-      }
+      window.localCopy.forget(key);
     }
 
     function later(pause) {
@@ -82,7 +63,7 @@
       if (field.value === sent) {
         forget();
       }
-      say("Saved at " + clock(answer.saved_at));
+      say(answer.saved);
     }
 
     function refused(response) {
@@ -196,17 +177,14 @@
       field.focus();
     });
 
-    var copy = remembered();
-    if (copy && typeof copy.text === "string" && copy.text !== field.value) {
-      offer.querySelector("[data-autosave-offer-time]").textContent = new Date(copy.at).toLocaleString("en-GB");
-      offer.hidden = false;
-      offer.querySelector("[data-autosave-take]").addEventListener("click", function () {
-        offer.hidden = true;
-        show(copy.text);
+    var copy = window.localCopy.find(key);
+    if (unsaved) {
+      remember();
+    } else if (copy && typeof copy.value === "string" && copy.value !== field.value) {
+      window.localCopy.offer(offer, copy, function (text) {
+        show(text);
         field.focus();
-      });
-      offer.querySelector("[data-autosave-drop]").addEventListener("click", function () {
-        offer.hidden = true;
+      }, function () {
         forget();
         field.focus();
       });

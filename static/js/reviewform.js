@@ -1,4 +1,4 @@
-// The review form: says the word of a score while it is typed, and keeps the draft on the server every few seconds.
+// The review form: says the word of a score while it is typed, keeps the draft on the server every few seconds, and a copy here until it is there.
 (function () {
   "use strict";
 
@@ -21,6 +21,25 @@
     var dirty = false;
     var leaving = false;
     var stopped = form.hasAttribute("data-autosave-paused");
+    var key = "review:" + form.dataset.autosaveUrl;
+
+    function written() {
+      var found = {};
+      form.querySelectorAll("input[type=text], textarea").forEach(function (field) {
+        found[field.name] = field.value;
+      });
+      return found;
+    }
+
+    function bring(values) {
+      Object.keys(values).forEach(function (name) {
+        var field = form.elements[name];
+        if (field && field.value !== values[name]) {
+          field.value = values[name];
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+      });
+    }
 
     function say(text, failed) {
       saved.textContent = text;
@@ -35,12 +54,15 @@
     function answered(response) {
       // A sign-in page instead of JSON means that the session has ended.
       if (response.redirected || (response.headers.get("content-type") || "").indexOf("json") < 0) {
-        throw new Error("Not saved: please sign in again in another tab, then go on here.");
+        throw new Error("Not saved: please sign in again in another tab, then go on here. Your text is kept in this browser.");
       }
       return response.json().then(function (answer) {
         if (response.ok) {
           version.value = answer.version;
           var wrong = Object.keys(answer.errors).length;
+          if (!wrong && !dirty) {
+            window.localCopy.forget(key);
+          }
           say(wrong ? answer.saved + "; " + wrong + (wrong === 1 ? " field needs mending" : " fields need mending") : answer.saved, wrong);
           return;
         }
@@ -75,6 +97,7 @@
         event.target.parentElement.querySelector("[data-score-word]").textContent = scale[event.target.value.trim()] || "";
       }
       dirty = true;
+      window.localCopy.keep(key, written());
       later();
     });
 
@@ -89,6 +112,17 @@
       }
       leaving = true;
     });
+
+    var copy = window.localCopy.find(key);
+    if (form.hasAttribute("data-unsaved")) {
+      window.localCopy.keep(key, written());
+    } else if (copy && copy.value && JSON.stringify(copy.value) !== JSON.stringify(written())) {
+      window.localCopy.offer(form.querySelector("[data-autosave-offer]"), copy, bring, function () {
+        window.localCopy.forget(key);
+      });
+    } else if (copy) {
+      window.localCopy.forget(key);
+    }
 
     window.addEventListener("beforeunload", function (event) {
       if (dirty && !leaving) {

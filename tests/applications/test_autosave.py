@@ -14,7 +14,7 @@ from playwright.sync_api import expect, sync_playwright
 from applications.models import SectionText
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-SAVED = re.compile(r"Saved at \d\d:\d\d:\d\d$")
+SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,12 +84,14 @@ def said(page):
 
 
 def test_writing_with_scripts(window, context):
-    """One browser for five stories: starting one takes longer than all of them."""
+    """One browser for seven stories: starting one takes longer than all of them."""
     saves_while_writing_and_counts(window())
     waits_without_a_connection_and_saves_when_it_is_back(window(), context)
     offers_a_text_that_never_arrived(window())
     shows_both_texts_of_two_windows(window(), window())
     says_that_the_session_is_lost_and_brings_the_text_back(window, context)
+    keeps_a_copy_of_what_was_refused(window())
+    keeps_a_copy_after_two_windows_met(window(), window())
 
 
 def saves_while_writing_and_counts(page):
@@ -123,8 +125,9 @@ def offers_a_text_that_never_arrived(page):
     page.unroute("**/autosave/")
     page.reload()
     expect(field(page)).to_have_value("Written on a train.")
-    page.get_by_role("button", name="Show that text in the field").click()
-    expect(field(page)).to_have_value("The lid was closed too soon.")
+    with page.expect_response("**/autosave/"):
+        page.get_by_role("button", name="Show that text in the field").click()
+        expect(field(page)).to_have_value("The lid was closed too soon.")
     expect(said(page)).to_have_text(SAVED)
     page.reload()
     expect(field(page)).to_have_value("The lid was closed too soon.")
@@ -134,7 +137,8 @@ def offers_a_text_that_never_arrived(page):
 
 def shows_both_texts_of_two_windows(first, second):
     """F22 with scripts."""
-    field(first).fill("Window one.")
+    with first.expect_response("**/autosave/"):
+        field(first).fill("Window one.")
     expect(said(first)).to_have_text(SAVED)
     field(second).fill("Window two.")
     conflict = second.locator("[data-autosave-conflict]")
@@ -160,9 +164,48 @@ def says_that_the_session_is_lost_and_brings_the_text_back(window, context):
     page.close()
     context.add_cookies(cookies)
     again = window()
-    again.get_by_role("button", name="Show that text in the field").click()
+    with again.expect_response("**/autosave/"):
+        again.get_by_role("button", name="Show that text in the field").click()
     expect(said(again)).to_have_text(SAVED)
     assert kept()[0][1] == "After the session ended."
+    again.close()
+
+
+def keeps_a_copy_of_what_was_refused(page):
+    """A text too long to keep comes back on the page; leaving that page does not lose it."""
+    address, long = page.url, "word " * 5000 + "end"
+    page.route("**/autosave/", lambda route: route.abort())
+    field(page).evaluate("(area, text) => { area.value = text; area.dispatchEvent(new Event('input')); }", long)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect(said(page)).to_have_text(re.compile("^Not saved; last saved at .* Pacific$"))
+    assert kept()[0][1] == "After the session ended."
+    page.goto(address)
+    expect(field(page)).to_have_value("After the session ended.")
+    page.get_by_role("button", name="Show that text in the field").click()
+    expect(field(page)).to_have_value(long)
+    field(page).fill("After the session ended.")
+    page.unroute("**/autosave/")
+    page.reload()
+    page.close()
+
+
+def keeps_a_copy_after_two_windows_met(first, second):
+    address = first.url
+    second.route("**/autosave/", lambda route: route.abort())
+    with first.expect_response("**/autosave/"):
+        field(first).fill("Window three.")
+    expect(said(first)).to_have_text(SAVED)
+    field(second).fill("Window four.")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("This section was changed in another window")).to_be_visible()
+    expect(said(second)).to_contain_text("Not saved; last saved at")
+    second.goto(address)
+    expect(field(second)).to_have_value("Window three.")
+    second.get_by_role("button", name="Show that text in the field").click()
+    expect(field(second)).to_have_value("Window four.")
+    first.close()
+    second.close()
 
 
 def test_the_page_works_without_scripts(browser, live_server, session, application, call):

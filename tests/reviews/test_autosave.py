@@ -68,10 +68,11 @@ def saved(page):
 
 
 def test_the_form_keeps_itself(window):
-    """One browser for three stories: starting one takes longer than all of them."""
+    """One browser for four stories: starting one takes longer than all of them."""
     saves_itself_and_says_when(window())
     tells_the_second_window_and_shows_both_texts(window(), window())
     loses_nothing_when_a_button_is_pressed_while_it_saves(window())
+    brings_back_what_was_written_after_the_session_ended(window)
 
 
 def saves_itself_and_says_when(page):
@@ -92,7 +93,7 @@ def tells_the_second_window_and_shows_both_texts(first, second):
     second.fill("#id_strengths", "SECOND WINDOW")
     expect(saved(second)).to_have_text(re.compile("Not saved: .*another tab"), timeout=10000)
     second.click("button[value=save]")
-    expect(second.locator(".alert-warning")).to_contain_text("saved in another tab meanwhile")
+    expect(second.locator(".alert-warning[role=alert]")).to_contain_text("saved in another tab meanwhile")
     expect(second.locator("#id_strengths")).to_have_value("SECOND WINDOW")
     expect(second.locator(".review-shown")).to_contain_text("FIRST WINDOW")
     first.close()
@@ -108,3 +109,25 @@ def loses_nothing_when_a_button_is_pressed_while_it_saves(page):
     page.click("button[value=save]")
     expect(page.locator(".messages")).to_contain_text("Your draft is saved")
     assert kept().weaknesses == "Small sample, one site."
+
+
+def brings_back_what_was_written_after_the_session_ended(window):
+    page = window()
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.fill("#id_summary", "Written after the session ended.")
+    expect(saved(page)).to_have_text(re.compile("sign in again.*kept in this browser"), timeout=10000)
+    page.close(run_before_unload=False)
+    page = window()  # the way to sign in
+    expect(page.locator("[data-review-form]")).to_have_count(0)
+    page.context.add_cookies(cookies)
+    page.close()
+    again = window()
+    expect(again.locator("#id_summary")).to_have_value("")
+    with again.expect_response("**/autosave/"):
+        again.get_by_role("button", name="Show that text in the form").click()
+        expect(again.locator("#id_summary")).to_have_value("Written after the session ended.")
+    expect(saved(again)).to_have_text(re.compile(r"saved .*Pacific$"), timeout=10000)
+    assert kept().summary == "Written after the session ended."
+    again.reload()
+    expect(again.locator("[data-autosave-offer]")).to_be_hidden()

@@ -1,0 +1,54 @@
+// Keeps a copy of unsaved writing in this browser until the portal has it; the scripts that save a form use it.
+(function () {
+  "use strict";
+
+  // Storage may be refused (private windows, full disk); saving to the portal goes on without it.
+  function quietly(act) {
+    try {
+      return act();
+    } catch (refused) {
+      return null;
+    }
+  }
+
+  window.localCopy = {
+    keep: function (key, value) {
+      quietly(function () {
+        window.localStorage.setItem(key, JSON.stringify({ value: value, at: Date.now() }));
+      });
+    },
+
+    find: function (key) {
+      return quietly(function () {
+        return JSON.parse(window.localStorage.getItem(key));
+      });
+    },
+
+    forget: function (key) {
+      quietly(function () {
+        window.localStorage.removeItem(key);
+      });
+    },
+
+    // Shows the offer of a copy: its time, a button that takes it and one that drops it.
+    offer: function (box, copy, take, drop) {
+      box.querySelector("[data-autosave-offer-time]").textContent = new Date(copy.at).toLocaleString("en-GB", { timeZoneName: "short" });
+      box.hidden = false;
+      box.querySelector("[data-autosave-take]").addEventListener("click", function () {
+        box.hidden = true;
+        take(copy.value);
+      });
+      box.querySelector("[data-autosave-drop]").addEventListener("click", function () {
+        box.hidden = true;
+        drop();
+      });
+    }
+  };
+
+  // What the portal has for good need not stay behind in a browser that others may use.
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-local-copy-done]").forEach(function (element) {
+      window.localCopy.forget(element.dataset.localCopyDone);
+    });
+  });
+})();
