@@ -15,6 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+CLOSE = timedelta(days=7)
+DAYS_COUNTED = 60  # further away, nobody counts days
+DAYS_A_MONTH = 365.25 / 12
+
 FAMILIAR = {
     "America/Los_Angeles": "Pacific",
     "America/Denver": "Mountain",
@@ -50,7 +54,7 @@ def day(value: date | None) -> str:
 
 @register.filter
 def distance(moment: datetime | None, now: datetime | None = None) -> str:
-    """Say how far away a moment is: `in 9 days`, `in 3 hours`, `2 days ago`."""
+    """Say how far away a moment is: `in 9 days`, `2 hours ago`, beyond 60 days `in 3 months`, `5 years ago`."""
     if moment is None:
         return ""
     gap = moment - (now or timezone.now())
@@ -61,12 +65,19 @@ def distance(moment: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def is_close(moment: datetime | None, now: datetime | None = None) -> bool:
+    """Whether a moment lies ahead by a week or less, so that its distance is shown in the colour of what is due."""
+    return moment is not None and timedelta(0) <= moment - (now or timezone.now()) <= CLOSE
+
+
+@register.filter
 def money(amount: Decimal | int | None) -> str:
-    """Write dollars with thousands separators, cents only where they differ from zero: `$90,000`."""
+    """Write dollars with thousands separators, cents only where they differ from zero: `$90,000`, `−$1.50`."""
     if amount is None:
         return ""
     amount = Decimal(amount)
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
+    sign, size = "−" if amount < 0 else "", abs(amount)
+    return f"{sign}${size:,.0f}" if size == size.to_integral_value() else f"{sign}${size:,.2f}"
 
 
 @register.filter
@@ -100,6 +111,9 @@ def breakable(email: str) -> SafeString:
 
 
 def _length(gap: timedelta) -> str:
+    if gap.days > DAYS_COUNTED:
+        months = round(gap.days / DAYS_A_MONTH)
+        return f"{months} months" if months < 24 else f"{round(months / 12)} years"
     for seconds, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
         count = int(gap.total_seconds() // seconds)
         if count >= 1:

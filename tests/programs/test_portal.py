@@ -1,0 +1,52 @@
+"""How pages write distances, what is close, and money."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.template.loader import render_to_string
+
+from programs.templatetags.portal import distance, is_close, money
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (timedelta(seconds=59), "now"), (timedelta(seconds=60), "in 1 minute"), (timedelta(hours=23, minutes=59), "in 23 hours"),
+        (timedelta(days=1), "in 1 day"), (timedelta(days=44), "in 44 days"), (timedelta(days=60, hours=23), "in 60 days"),
+        (timedelta(days=61), "in 2 months"), (timedelta(days=91), "in 3 months"), (timedelta(days=365), "in 12 months"),
+        (timedelta(days=700), "in 23 months"), (timedelta(days=731), "in 2 years"), (timedelta(days=-2, hours=-1), "2 days ago"),
+        (timedelta(days=-90), "3 months ago"), (timedelta(days=-1729), "5 years ago"),
+    ],
+)  # fmt: skip
+def test_a_distance_is_counted_in_the_unit_people_would_use(gap, words):
+    assert distance(NOW + gap, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("gap", "close"),
+    [
+        (timedelta(days=7), True),
+        (timedelta(days=7, seconds=1), False),
+        (timedelta(0), True),
+        (timedelta(seconds=-1), False),
+        (timedelta(days=44), False),
+    ],
+)
+def test_only_the_last_week_is_coloured(gap, close):
+    assert is_close(NOW + gap, NOW) is close
+    printed = render_to_string("components/deadline.html", {"at": NOW + gap, "zone": "UTC", "now": NOW})
+    assert ("is-close" in printed) is close
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (90000, "$90,000"), (Decimal("0.5"), "$0.50"), (Decimal("-230000"), "−$230,000"), (Decimal("-1.50"), "−$1.50"), (0, "$0"),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_money_has_its_sign_in_front(amount, words):
+    assert money(amount) == words
