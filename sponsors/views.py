@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
@@ -17,8 +18,8 @@ from sponsors.forms import HealthSystemForm, SponsorAnswerForm
 from sponsors.models import HealthSystem, SponsorCommitment
 from sponsors.permissions import may_keep_systems
 
+SYSTEMS_A_PAGE = 50
 PAGES = Pages(SponsorCommitment, SponsorAnswerForm, "sponsors/answer.html", workflow.PURPOSE, workflow.commit, workflow.decline)
-
 
 @login_not_required
 @cache_control(no_store=True, private=True)
@@ -64,5 +65,6 @@ def _system_page(request: HttpRequest, system: HealthSystem) -> HttpResponse:
         kept = workflow.keep_system(form.instance, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
         messages.success(request, f"{kept.name} is saved.")
         return redirect("sponsors:systems", programme.slug)
-    rows = HealthSystem.objects.of_program(programme.pk)
-    return render(request, "sponsors/system_list.html", {"programme": programme, "form": form, "systems": rows, "title": title})
+    page = Paginator(HealthSystem.objects.of_program(programme.pk), SYSTEMS_A_PAGE).get_page(request.GET.get("page"))
+    facts = {"programme": programme, "form": form, "page_obj": page, "title": title}
+    return render(request, "sponsors/system_list.html", facts)

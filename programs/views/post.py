@@ -17,6 +17,7 @@ from programs.transitions import NotPossible
 from programs.views.office import offices_of, own_program
 
 EMAILS_A_PAGE = 50
+REMINDERS_A_PAGE = 50
 TONES = {"queued": "primary", "working": "primary", "done": "ok", "failed": "bad", "expired": "neutral"}
 
 
@@ -65,11 +66,10 @@ def reminders(request: HttpRequest, program: str) -> HttpResponse:
     """Show what will be sent to whom in the next 14 days, day by day in the programme's zone."""
     own = own_program(request, program)
     at = request.received_at  # type: ignore[attr-defined]
-    coming = list(Reminder.objects.coming({own.pk}, at))
-
+    page = Paginator(Reminder.objects.coming({own.pk}, at), REMINDERS_A_PAGE).get_page(request.GET.get("page"))
     zone = ZoneInfo(own.time_zone)
-    days = [(date, list(rows)) for date, rows in groupby(coming, key=lambda row: row.due_at.astimezone(zone).date())]
-    return render(request, "programs/reminder_list.html", {"programme": own, "days": days, "count": len(coming)})
+    days = [(date, list(rows)) for date, rows in groupby(page, key=lambda row: row.due_at.astimezone(zone).date())]
+    return render(request, "programs/reminder_list.html", {"programme": own, "days": days, "page_obj": page})
 
 
 @require_POST

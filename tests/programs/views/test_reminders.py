@@ -66,8 +66,19 @@ def test_the_number_of_queries_does_not_grow(client_of, program, coordinator, co
     for number in range(count):
         planned(program, number)
     client = client_of(coordinator)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(ADDRESS)
+
+
+def test_fifty_a_page(client_of, program, coordinator):
+    for number in range(51):
+        planned(program, number)
+    client = client_of(coordinator)
+    text = client.get(ADDRESS).content.decode()
+    assert text.count("desk-row") == 50
+    assert "51 reminders planned" in text
+    assert "1–50 of 51 reminders" in text
+    assert [row.summary for _, rows in client.get(ADDRESS, {"page": 2}).context["days"] for row in rows] == ["Remind Dana 50"]
 
 
 def test_nothing_planned_says_so(client_of, program, coordinator):

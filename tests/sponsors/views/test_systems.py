@@ -52,6 +52,15 @@ def test_others_are_kept_out(client, client_of, program, health_system, reviewer
 def test_the_list_costs_the_same_for_one_and_for_thirty(client_of, director, program, count, django_assert_num_queries):
     HealthSystemFactory.create_batch(count, program=program)
     client = client_of(director)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get(URL)
     assert page.content.decode().count('scope="row"') == count
+
+
+def test_fifty_a_page(client_of, director, program):
+    HealthSystemFactory.create_batch(51, program=program)
+    client = client_of(director)
+    text = client.get(URL).content.decode()
+    assert text.count('scope="row"') == 50
+    assert "1–50 of 51 health systems" in text
+    assert len(client.get(URL, {"page": 2}).context["page_obj"]) == 1
