@@ -5,18 +5,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from programs import workflow
 from programs.forms import CohortForm, GrantForm, ProgramForm, differences
-from programs.models import Cohort, Membership, Program
+from programs.models import Cohort, Membership, Program, Role
 from programs.moments import local_time, next_july
 from programs.permissions import OFFICE, may_direct, may_grant
 from programs.revision import Overtaken, Refused, fingerprint
 from programs.standing import standing
 from programs.transitions import NotPossible
+
+ROWS_A_PAGE = 50
+CONSEQUENCES = {
+    Role.DIRECTOR: "They no longer run the programme: no cohorts, calls, roles or decisions, and no applications to read.",
+    Role.COORDINATOR: "They no longer run the office: no applications, promises, e-mails or reminders of the programme.",
+    Role.REVIEWER: "They are not offered for new assignments any more. What they have reviewed stays.",
+    Role.FINANCE: "They no longer see the awards and the money of the programme.",
+    Role.COMMITTEE: "They no longer see the ranked list of applications.",
+}
 
 
 def offices_of(request: HttpRequest) -> set[int]:
@@ -50,11 +60,9 @@ def office(request: HttpRequest, program: str) -> HttpResponse:
     """Show the programme: cohorts with places and money, their calls and where these stand."""
     at = request.received_at  # type: ignore[attr-defined]
     own = own_program(request, program)
-    cohorts = [
-        (cohort, [standing(call, at) for call in cohort.calls.all()])
-        for cohort in Cohort.objects.of_programs({own.pk}).with_calls()
-    ]
-    facts = {"programme": own, "cohorts": cohorts, "may_direct": may_direct(request.user, own)}
+    page = Paginator(Cohort.objects.of_programs({own.pk}).with_calls(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    cohorts = [(cohort, [standing(call, at) for call in cohort.calls.all()]) for cohort in page]
+    facts = {"programme": own, "cohorts": cohorts, "page_obj": page, "may_direct": may_direct(request.user, own)}
     return render(request, "programs/office.html", facts)
 
 
@@ -79,23 +87,38 @@ def members(request: HttpRequest, program: str) -> HttpResponse:
         except NotPossible as refusal:
             form.add_error("role", str(refusal))
         else:
+            # By the address that was typed: whose account it is, is not the grantor's to learn from this sentence.
             role = membership.get_role_display().lower()
-            messages.success(request, f"{membership.user.name} is {role} now. The portal has told them by e-mail.")
+            messages.success(request, f"{membership.user.email} is {role} now. The portal has told them by e-mail.")
             return redirect("programs:members", own.slug)
-    rows = Membership.objects.of_programs({own.pk}).for_page()
-    return render(request, "programs/membership_list.html", {"programme": own, "form": form, "rows": rows, "may_grant": may})
+    page = Paginator(Membership.objects.of_programs({own.pk}).for_page(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    facts = {"programme": own, "form": form, "page_obj": page, "may_grant": may}
+    return render(request, "programs/membership_list.html", facts)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a role."""
+    """Say what ending a role means, and end it on POST."""
     membership = get_object_or_404(Membership.objects.of_programs(offices_of(request)), pk=pk)
+    if not may_grant(request.user, membership.program):
+        raise PermissionDenied
+    if request.method != "POST":
+        facts = {
+            "membership": membership,
+            "programme": membership.program,
+            "is_own": membership.user_id == request.user.pk,
+            "has_ended": membership.ended_at is not None,
+            "consequence": CONSEQUENCES[membership.role],
+        }
+        return render(request, "programs/membership_end.html", facts)
     try:
         workflow.end_role(membership, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{membership.user.name} is no longer {membership.get_role_display().lower()}.")
+        if membership.user_id == request.user.pk:
+            return redirect("programs:offices")
     return redirect("programs:members", membership.program.slug)
 
 

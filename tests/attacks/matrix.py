@@ -76,7 +76,11 @@ ROWS: dict[str, Row] = {
     ),
     "programs:emails": Row(get=codes(404, office=200), post=SIGNED_IN_NEVER, args=lambda w: [w.program.slug]),
     "programs:reminders": Row(get=codes(404, office=200), post=SIGNED_IN_NEVER, args=lambda w: [w.program.slug]),
-    "programs:end_role": Row(get=SIGNED_IN_NEVER, post=codes(404, director=302, coordinator=403), args=lambda w: [w.membership.pk]),
+    "programs:end_role": Row(
+        get=codes(404, coordinator=403, director=200),
+        post=codes(404, director=302, coordinator=403),
+        args=lambda w: [w.membership.pk],
+    ),
     "programs:call_new": Row(
         get=codes(404, coordinator=403, director=200), post=codes(404, coordinator=403, director=200), args=lambda w: [w.cohort.pk]
     ),

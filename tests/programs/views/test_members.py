@@ -16,7 +16,7 @@ GRANT = {"email": "new@example.org", "name": "New Person", "role": "reviewer", "
 def test_a_director_grants_to_somebody_new(client_of, program, director, outbox):
     page = client_of(director).post(ADDRESS, GRANT, follow=True)
     text = page.content.decode()
-    assert "New Person is reviewer now" in text
+    assert "new@example.org is reviewer now" in text
     assert "Operations" in text
     assert [email.to for email in outbox()] == ["new@example.org"]
     assert not User.objects.get(email="new@example.org").is_staff
@@ -41,15 +41,38 @@ def test_a_foreign_director_finds_nothing(client_of, program, other_director):
     assert client_of(other_director).post(ADDRESS, GRANT).status_code == 404
 
 
-def test_a_role_is_ended_by_post_only(client_of, program, director, reviewer, coordinator, other_director):
+def test_the_sentence_after_granting_names_the_address_only(client_of, program, director, other_director):
+    page = client_of(director).post(ADDRESS, {**GRANT, "email": other_director.email, "name": "Whoever"}, follow=True)
+    [message] = page.context["messages"]
+    assert str(message) == "otto@example.org is reviewer now. The portal has told them by e-mail."
+
+
+def test_a_role_ends_after_its_consequence_was_read(client_of, program, director, reviewer, coordinator, other_director):
     membership = Membership.objects.get(user=reviewer)
     address = reverse("programs:end_role", args=[membership.pk])
-    assert client_of(director).get(address).status_code == 405
-    assert client_of(coordinator).post(address).status_code == 403
-    assert client_of(other_director).post(address).status_code == 404
+    assert f'href="{address}"' in client_of(director).get(ADDRESS).content.decode()
+    text = client_of(director).get(address).content.decode()
+    assert "They are not offered for new assignments any more" in text
+    assert "End the role as reviewer" in text
+    assert "your own role" not in text
+    membership.refresh_from_db()
+    assert membership.ended_at is None
+    for method in ("get", "post"):
+        assert getattr(client_of(coordinator), method)(address).status_code == 403
+        assert getattr(client_of(other_director), method)(address).status_code == 404
     assert "is no longer reviewer" in client_of(director).post(address, follow=True).content.decode()
     membership.refresh_from_db()
     assert membership.ended_by == director
+    assert "has ended already" in client_of(director).get(address).content.decode()
+
+
+def test_ending_the_own_role_says_so_and_leads_to_a_page_that_is_there(client_of, program, director, director2):
+    address = reverse("programs:end_role", args=[Membership.objects.get(user=director).pk])
+    client = client_of(director)
+    assert "This is your own role." in client.get(address).content.decode()
+    page = client.post(address, follow=True)
+    assert (page.status_code, page.redirect_chain[0][0]) == (200, "/programs/")
+    assert "You do not run a programme" in page.content.decode()
 
 
 def test_the_last_director_is_told_why(client_of, program, director):
@@ -62,5 +85,14 @@ def test_the_number_of_queries_does_not_grow(client_of, program, director, count
     for _ in range(count):
         MembershipFactory(program=program, role="reviewer", granted_by=director)
     client = client_of(director)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(ADDRESS)
+
+
+def test_fifty_a_page(client_of, program, director):
+    for _ in range(50):
+        MembershipFactory(program=program, role="reviewer", granted_by=director)
+    page = client_of(director).get(ADDRESS)
+    assert len(page.context["page_obj"]) == 50
+    assert "1–50 of 51 roles" in page.content.decode()
+    assert len(client_of(director).get(ADDRESS, {"page": 2}).context["page_obj"]) == 1

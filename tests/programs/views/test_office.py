@@ -41,6 +41,7 @@ def test_a_coordinator_reads_and_does_not_direct(client_of, call, coordinator):
     assert "Call 2027" in text
     assert reverse("programs:call_edit", args=[call.pk]) not in text
     assert reverse("programs:cohort_new", args=["harbor-leap"]) not in text
+    assert reverse("scholars:letter_template", args=["harbor-leap"]) not in text
 
 
 def test_for_everybody_else_it_is_not_there(client, client_of, call, reviewer, finance, committee, applicant, other_director):
@@ -54,9 +55,16 @@ def test_the_number_of_queries_does_not_grow(client_of, program, director, count
     for _ in range(count):
         CallFactory(cohort=CohortFactory(program=program), parts=False)
     client = client_of(director)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/programs/harbor-leap/")
 
 
 def test_an_office_without_cohorts_says_what_to_do(client_of, program, director):
     assert "Set up the first cohort" in client_of(director).get("/programs/harbor-leap/").content.decode()
+
+
+def test_fifty_cohorts_a_page(client_of, program, director):
+    CohortFactory.create_batch(51, program=program)
+    client = client_of(director)
+    assert "1–50 of 51 cohorts" in client.get("/programs/harbor-leap/").content.decode()
+    assert len(client.get("/programs/harbor-leap/", {"page": 2}).context["cohorts"]) == 1
