@@ -86,6 +86,10 @@
       if (json && response.status < 500) {
         return refused(response);
       }
+      if (response.status === 413) {
+        failed("Not saved: the text is longer than the portal takes. Please shorten it.", false);
+        return null;
+      }
       if (response.type === "opaqueredirect" || response.status === 403) {
         failed("Not saved: you are signed out. Please sign in again in another window, then save.", true);
       } else {

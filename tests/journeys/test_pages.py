@@ -82,6 +82,8 @@ def test_every_page_is_accessible_and_fits_a_phone(live_server, window, transact
         window.set_viewport_size({"width": 390, "height": 844})
         if window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             faults.append(f"{name} as {reader} scrolls sideways at 390 px")
+        if window.evaluate("[...document.querySelectorAll('.places, .sub-places')].some(row => row.scrollWidth > row.clientWidth)"):
+            faults.append(f"{name} as {reader} hides places at 390 px")
         window.set_viewport_size({"width": 1280, "height": 900})
     assert seen > 60
     assert faults == [], "\n".join(faults)

@@ -48,6 +48,13 @@ def test_a_form_that_does_not_say_what_it_showed_changes_nothing(client_of, prog
     assert Program.objects.get().name == "Harbor LEAP K12"
 
 
+def test_a_text_longer_than_the_portal_takes_is_said_to_be_that(client_of, program, director):
+    page = client_of(director).post(ADDRESS, {**FACTS, "about": "x" * (4 * 1024**2 + 1)})
+    assert page.status_code == 413
+    assert "The portal takes 4 megabytes of text at once" in page.content.decode()
+    assert Program.objects.get().about == ""
+
+
 def test_who_may(client_of, program, coordinator, other_director):
     for method in ("get", "post"):
         assert getattr(client_of(coordinator), method)(ADDRESS).status_code == 403
