@@ -19,6 +19,10 @@ from reviews.queries import IN_REVIEW
 WHEN_LATE = timedelta(days=7)
 
 
+class DueInThePast(NotPossible):
+    """The day on which the review is due has passed."""
+
+
 class Overtaken(Exception):
     """Another tab saved the review meanwhile; `current` is what was saved there."""
 
@@ -69,15 +73,18 @@ def assign(application: Application, *, reviewer: Any, by: Any, at: datetime, du
     """
     if not may_assign(by, application):
         raise PermissionDenied("Only the office assigns reviewers.")
-    if reason := choice.hindrance(application) or choice.why_not(application, reviewer):
-        raise NotPossible(reason)
     review_due = application.call.review_due_at
     due_at = due_at or (review_due if review_due > at else at + WHEN_LATE)
     if due_at <= at:
-        raise NotPossible("The review must be due in the future.")
+        raise DueInThePast("The review must be due in the future.")
     with transaction.atomic():
-        if application.state == Application.State.COMPLETE:
-            applications.begin_review(application, by=by, at=at)
+        # First the lock, then the checks: the page's row may be older than a withdrawal.
+        locked: Application = Application.objects.locked(application.pk)
+        if reason := choice.hindrance(locked) or choice.why_not(locked, reviewer):
+            raise NotPossible(reason)
+        if locked.state == Application.State.COMPLETE:
+            applications.begin_review(locked, by=by, at=at)
+        application.state, application.version = locked.state, locked.version
         try:
             with transaction.atomic():
                 assignment = Assignment.objects.create(
@@ -95,13 +102,13 @@ def end(assignment: Assignment, *, by: Any, at: datetime, why: str = "") -> None
     if not why.strip():
         raise NotPossible("Please say why the assignment ends.")
     with transaction.atomic():
-        perform(END, assignment, at=at, by=by, why=f"{assignment.reviewer.name}: {why}")
+        _perform(END, assignment, at=at, by=by, why=f"{assignment.reviewer.name}: {why}")
         mail.enqueue(emails.ended(assignment), key=f"review ended:{assignment.pk}", at=at)
 
 
 def declare_clear(assignment: Assignment, *, by: Any, at: datetime) -> None:
     """Note that the reviewer knows of no conflict; the packet opens."""
-    perform(CLEAR, assignment, at=at, by=by)
+    _perform(CLEAR, assignment, at=at, by=by)
 
 
 def declare_conflict(assignment: Assignment, *, conflict: str, by: Any, at: datetime) -> None:
@@ -109,7 +116,7 @@ def declare_conflict(assignment: Assignment, *, conflict: str, by: Any, at: date
     if not conflict.strip():
         raise NotPossible("Please say what the conflict is.")
     with transaction.atomic():
-        perform(CONFLICT, assignment, at=at, by=by, conflict=conflict.strip())
+        _perform(CONFLICT, assignment, at=at, by=by, conflict=conflict.strip())
         mail.enqueue(emails.another_needed(assignment), key=f"another reviewer:{assignment.pk}", at=at)
 
 
@@ -179,13 +186,22 @@ def lacking(assignment: Assignment, *, scores: dict[int, int | None], overall_im
     return "" if summary.strip() else "Please write the overall paragraph: it explains the score."
 
 
+def _perform(transition: Transition, assignment: Assignment, *, by: Any, at: datetime, why: str = "", **facts: Any) -> None:
+    """Lock the row, then check and move it: a review may have come in since the page was drawn. The caller sees the change."""
+    with transaction.atomic():
+        locked: Assignment = Assignment.objects.locked(assignment.pk)
+        perform(transition, locked, at=at, by=by, why=why, **facts)
+    for name in ("state", "declared_at", "conflict", "ended_at", "ended_by"):
+        setattr(assignment, name, getattr(locked, name))
+
+
 def _writable(assignment: Assignment, *, version: int, by: Any, at: datetime) -> Review:
     """Return the draft of this assignment under a lock, made when there is none; nobody else writes until the end."""
     if not may_review(by, assignment):
         raise PermissionDenied("Only the reviewer assigned writes the review.")
     review: Review | None = Review.objects.locked(assignment.pk)
     if review is None:
-        fresh = Assignment.objects.select_related("application").get(pk=assignment.pk)
+        fresh = Assignment.objects.locked(assignment.pk)
         _require_open(fresh, at)
         review, made = Review.objects.get_or_create(assignment=fresh, defaults={"saved_at": at, "version": 0})
         if not made:

@@ -76,6 +76,12 @@ def test_somebody_without_the_role_is_refused(client_of, complete, coordinator, 
     assert not Assignment.objects.exists()
 
 
+def test_a_day_that_has_passed_is_refused_beside_its_field(client_of, complete, coordinator, reviewer):
+    answer = client_of(coordinator).post(url(complete), {"reviewer": reviewer.pk, "due_on": "2020-01-02"})
+    assert answer.context["form"].errors == {"due_on": ["The review must be due in the future."]}
+    assert not Assignment.objects.exists()
+
+
 def test_load_and_division_are_shown(client_of, complete, call, coordinator, reviewer):
     other = ApplicationFactory(call=call, state="under_review")
     AssignmentFactory(application=other, reviewer=reviewer, assigned_by=coordinator)

@@ -1,4 +1,4 @@
-"""Queries about assignments and reviews."""
+"""Queries about assignments: who reviews what, what is to do, what stays closed to whom."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +89,27 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         rows = self.of_office(user).live().exclude(state="conflicted").filter(UNWRITTEN)
         return rows.filter(due_at__lte=at).order_by("due_at", "pk")
 
+    def another_needed(self, user: Any) -> "AssignmentQuerySet":
+        """Return the conflicts declared on applications in review since which nobody was assigned, the oldest first."""
+        since = self.model.objects.filter(application=OuterRef("application"), assigned_at__gt=OuterRef("declared_at"))
+        rows = self.of_office(user).live().filter(state="conflicted").exclude(Exists(since.filter(state__in=["assigned", "clear"])))
+        return rows.order_by("declared_at", "pk")
+
+    def locked(self, pk: int) -> Any:
+        """Return one assignment, its row locked until the transaction ends: first the lock, then the checks."""
+        rows = self.select_related("application__call__cohort__program", "application__applicant", "reviewer")
+        return rows.select_for_update(of=("self",)).get(pk=pk)
+
+    def conflicts_of(self, user: Any) -> models.QuerySet[Any, Any]:
+        """Return the ids of the applications in which the person declared a conflict, for a subquery."""
+        return self.filter(reviewer=user.pk, state="conflicted").values("application")
+
+    def reviews_in(self, call_id: int) -> dict[int, tuple[int, int]]:
+        """Return how many reviews are in and how many were asked, by application's id; one query for the whole call."""
+        rows = self.filter(application__call_id=call_id, state__in=["assigned", "clear"]).order_by().values("application")
+        rows = rows.annotate(there=Count("pk", filter=Q(review__state="submitted")), asked=Count("pk"))
+        return {row["application"]: (row["there"], row["asked"]) for row in rows}
+
     def load(self, call_id: int) -> dict[int, int]:
         """Return how many live assignments each reviewer has in one call, by reviewer's id."""
         rows = self.live().exclude(state="conflicted").filter(application__call_id=call_id)
@@ -103,46 +124,3 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         unwritten = Q(state__in=["assigned", "clear"]) & UNWRITTEN
         rows = self.filter(reviewer=user.pk).filter(Q(state="conflicted") | unwritten)
         return set(rows.filter(application__state__in=IN_REVIEW + DECIDED).values_list("application_id", flat=True))
-
-
-class ReviewQuerySet(models.QuerySet[Any]):
-    """Reviews."""
-
-    def submitted(self) -> "ReviewQuerySet":
-        """Return the reviews that are in and stand."""
-        return self.filter(state="submitted").exclude(assignment__state__in=["ended", "conflicted"])
-
-    def of_application(self, application_id: int) -> "ReviewQuerySet":
-        """Return the reviews of one application that are in, with scores."""
-        return (
-            self.submitted()
-            .filter(assignment__application_id=application_id)
-            .select_related("assignment__reviewer")
-            .prefetch_related("scores__criterion")
-            .order_by("submitted_at")
-        )
-
-    def of_call(self, call_id: int) -> "ReviewQuerySet":
-        """Return the reviews of a call that are in."""
-        return self.submitted().filter(assignment__application__call_id=call_id)
-
-    def scores_of_call(self, call_id: int) -> dict[int, list[int]]:
-        """Return the overall scores that are in, best first, by application's id; one query for the whole call."""
-        scores: dict[int, list[int]] = {}
-        pairs = self.of_call(call_id).values_list("assignment__application_id", "overall_impact")
-        for application_id, score in pairs.order_by("assignment__application_id", "overall_impact"):
-            scores.setdefault(application_id, []).append(score)
-        return scores
-
-    def locked(self, assignment_id: int) -> Any:
-        """Return the review of one assignment (or None), its row locked until the transaction ends."""
-        rows = self.select_for_update(of=("self",)).select_related("assignment__application")
-        return rows.filter(assignment_id=assignment_id).first()
-
-
-class ScoreQuerySet(models.QuerySet[Any]):
-    """Criterion scores."""
-
-    def of_review(self, review: Any) -> dict[int, int | None]:
-        """Return the scores of one review by criterion's id; none for a review that was not begun."""
-        return dict(self.filter(review=review).values_list("criterion_id", "score")) if review else {}

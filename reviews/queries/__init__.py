@@ -1,0 +1,6 @@
+"""Queries about assignments and reviews."""
+
+from reviews.queries.assignment import DECIDED, IN_REVIEW, AssignmentQuerySet
+from reviews.queries.review import ReviewQuerySet, ScoreQuerySet
+
+__all__ = ["DECIDED", "IN_REVIEW", "AssignmentQuerySet", "ReviewQuerySet", "ScoreQuerySet"]
