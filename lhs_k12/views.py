@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from programs.models import Email
 from programs.tasks import BEAT_KEY
+from programs.transitions import ClosedToYou
 
 BEAT_IS_STALE = timedelta(minutes=3)
 
@@ -62,7 +63,8 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    reason = str(exception) if isinstance(exception, ClosedToYou) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

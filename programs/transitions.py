@@ -18,6 +18,10 @@ class NotPossible(Exception):
     """The verb is not possible now; the text is a sentence for the person who tried."""
 
 
+class ClosedToYou(PermissionDenied):
+    """This is closed to the person, whatever role they hold; the text is the sentence that tells them why."""
+
+
 @dataclass(frozen=True, eq=False)
 class Transition:
     """One row of a workflow's table.

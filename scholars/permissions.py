@@ -3,11 +3,17 @@
 from typing import Any
 
 from programs.permissions import may_direct, may_run, may_see_money
+from scholars.impartiality import closed_to
 
 
 def may_decide(user: Any, call: Any) -> bool:
     """A director stages, releases and offers to alternates in the own programme."""
     return may_direct(user, call.program)
+
+
+def may_judge(user: Any, application: Any) -> bool:
+    """Nobody decides, or reads a staged decision, of the own application, as a named party, or with a declared conflict."""
+    return application.pk not in closed_to(user, application.call_id)
 
 
 def may_read_awards(user: Any, call: Any) -> bool:

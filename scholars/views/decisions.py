@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from applications.models import Application
 from programs.models import Call, Membership
 from programs.permissions import OFFICE
-from programs.transitions import NotPossible
+from programs.transitions import ClosedToYou, NotPossible
 from scholars import workflow
 from scholars.forms import StageForm
+from scholars.impartiality import closed_to, must_stand_aside
+from scholars.lacking import lacking
 from scholars.models import Decision
-from scholars.permissions import may_decide
-from scholars.workflow.decisions import DECIDABLE, OrderTaken
+from scholars.permissions import may_decide, may_judge
+from scholars.workflow.decisions import DECIDABLE, OrderTaken, call_is_over
 
 UNDECIDED_SHOWN = 50
 
@@ -38,6 +40,8 @@ def stage(request: HttpRequest, application_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _staged(request, application, form):
         messages.success(request, f"The decision for {application.applicant.name} is staged. Nobody is told before the release.")
         return redirect("reports:decide", application.call_id)
+    if not_yet := call_is_over(application.call, request.received_at):  # type: ignore[attr-defined]
+        raise NotPossible(not_yet)
     room = workflow.room(application.call.cohort)
     facts = {"application": application, "call": application.call, "form": form, "room": room, "decision": decision}
     return render(request, "scholars/decision_form.html", {**facts, "is_released": bool(decision and decision.released_at)})
@@ -75,10 +79,13 @@ def release(request: HttpRequest, call_pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "scholars/release.html", _dry_run(request, call))
     seen, at = request.POST.get("seen", "-"), request.received_at  # type: ignore[attr-defined]
+    if not request.POST.get("lacking_read") and (shown := _dry_run(request, call))["warnings"] and shown["may_release"]:
+        refusal = "Please confirm that you have read what is missing."
+        return render(request, "scholars/release.html", {**shown, "refusal": refusal}, status=409)
     try:
         released = workflow.release(call, by=request.user, at=at, expecting=seen or "-")  # type: ignore[arg-type]
-    except NotPossible as refusal:
-        return render(request, "scholars/release.html", {**_dry_run(request, call), "refusal": str(refusal)}, status=409)
+    except NotPossible as not_now:
+        return render(request, "scholars/release.html", {**_dry_run(request, call), "refusal": str(not_now)}, status=409)
     messages.success(request, f"{_decisions(released.total)} released: {_said(released)}. The letters are being built.")
     return redirect("scholars:awards", call.pk)
 
@@ -102,6 +109,8 @@ def offer_next(request: HttpRequest, call_pk: int) -> HttpResponse:
     waiting = list(Decision.objects.of_call(call.pk).waiting())
     room = workflow.room(call.cohort)
     following = waiting[0] if waiting else None
+    if following and not may_judge(request.user, following.application):
+        raise ClosedToYou(must_stand_aside(request.user, call, act="offer the place"))
     facts = {"call": call, "room": room, "following": following, "others": waiting[1:], "hindrance": room.hindrance(1)}
     if following:
         facts["terms"] = workflow.terms(following.application, cohort=call.cohort, by=request.user, at=at)  # type: ignore[arg-type]
@@ -109,10 +118,12 @@ def offer_next(request: HttpRequest, call_pk: int) -> HttpResponse:
 
 
 def _application(request: HttpRequest, pk: int) -> Application:
-    """Return an application of the own office for a director; 404 for others, 403 for a coordinator."""
+    """Return an application of the own office for a director; 404 for others, 403 for a coordinator or who must stand aside."""
     application: Application = get_object_or_404(Application.objects.of_office(request.user).for_page(), pk=pk)
     if not may_decide(request.user, application.call):
         raise PermissionDenied
+    if not may_judge(request.user, application):
+        raise ClosedToYou(must_stand_aside(request.user, application.call))
     return application
 
 
@@ -128,14 +139,22 @@ def _staged(request: HttpRequest, application: Application, form: StageForm) -> 
 
 
 def _dry_run(request: HttpRequest, call: Call) -> dict[str, Any]:
-    """Return what a release now would do, what it would leave, and what stands in its way."""
-    staged = list(Decision.objects.of_call(call.pk).staged())
+    """Return what a release now would do, what it would leave, what is missing and what stands in its way.
+
+    What is staged for an application from which the person must stand aside is neither shown nor counted.
+    """
+    closed = closed_to(request.user, call.pk)
+    every = list(Decision.objects.of_call(call.pk).staged())
+    staged = [decision for decision in every if decision.application_id not in closed]
     ready = [decision for decision in staged if decision.application.state in DECIDABLE]
     by_outcome = {outcome: [decision for decision in ready if decision.outcome == outcome] for outcome in Decision.Outcome}
     awards = by_outcome[Decision.Outcome.AWARD]
-    undecided = Decision.objects.undecided(call.pk, *DECIDABLE)
+    undecided = Decision.objects.undecided(call.pk, *DECIDABLE).exclude(pk__in=closed)
     room = workflow.room(call.cohort)
-    hindrance = room.hindrance(len(awards)) if awards else ""
+    not_yet = call_is_over(call, request.received_at)  # type: ignore[attr-defined]
+    hindrance = not_yet or (room.hindrance(len(awards)) if awards else "")
+    if len(staged) < len(every):
+        hindrance = must_stand_aside(request.user, call, what="One of the staged decisions", act="release them")
     return {
         "call": call,
         "awards": awards,
@@ -151,8 +170,9 @@ def _dry_run(request: HttpRequest, call: Call) -> dict[str, Any]:
         "seen": workflow.fingerprint(ready),
         "button": f"Release {_decisions(len(ready))}",
         "hindrance": hindrance,
+        "warnings": lacking(call, ready),
         "may_release": bool(ready) and not hindrance and may_decide(request.user, call),
-        "is_empty": not ready,
+        "is_empty": not ready and len(staged) == len(every),
         "outlives_grant": _outlives_grant(call) if awards else None,
     }
 

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from programs.models import Membership, Program, WorkState
 from programs.permissions import OFFICE, may_run
-from programs.transitions import NotPossible
+from programs.transitions import ClosedToYou, NotPossible
 from scholars import letters, pdfs, workflow
 from scholars.forms import LetterForm
+from scholars.impartiality import must_stand_aside
 from scholars.models import AwardLetter, Decision
-from scholars.permissions import may_write_letter
+from scholars.permissions import may_judge, may_write_letter
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,6 +50,8 @@ def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
     application = decision.application
     if not may_run(request.user, application.call.program):
         raise PermissionDenied
+    if not may_judge(request.user, application):
+        raise ClosedToYou(must_stand_aside(request.user, application.call))
     if decision.released_at or decision.outcome != Decision.Outcome.AWARD:
         raise NotPossible("Only the letter of a staged award can be previewed.")
     at = request.received_at  # type: ignore[attr-defined]

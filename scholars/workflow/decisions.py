@@ -13,10 +13,12 @@ from applications import workflow as applications
 from applications.models import Application
 from programs import mail
 from programs.models import Call, Cohort
-from programs.transitions import NotPossible, record
+from programs.templatetags.portal import in_zone
+from programs.transitions import ClosedToYou, NotPossible, record
 from scholars import emails
+from scholars.impartiality import closed_to, must_stand_aside
 from scholars.models import Award, Decision
-from scholars.permissions import may_decide
+from scholars.permissions import may_decide, may_judge
 from scholars.workflow.awards import offer, room
 
 ALTERNATES_ON_THE_LINE = 2
@@ -42,10 +44,18 @@ class Released:
         return len(self.awards) + len(self.alternates) + len(self.not_awarded)
 
 
+def call_is_over(call: Call, at: datetime) -> str:
+    """Return "" once the deadline has passed, otherwise the sentence that says when decisions open."""
+    if at >= call.closes_at:
+        return ""
+    return f"The call is open until {in_zone(call.closes_at, call.time_zone)}. Decisions open after the deadline."
+
+
 def stage(application: Application, *, outcome: str, by: User, at: datetime, alternate_order: int | None = None) -> Decision:
     """Decide one application, unseen by anybody but the office until the release; a staged decision is replaced."""
     call = application.call
-    _require(by, call)
+    _require(by, call, at)
+    _require_impartial(by, application)
     with transaction.atomic():
         Cohort.objects.locked(call.cohort_id)
         application.refresh_from_db(fields=["state"])
@@ -62,6 +72,7 @@ def stage(application: Application, *, outcome: str, by: User, at: datetime, alt
 def unstage(application: Application, *, by: User, at: datetime) -> None:
     """Take a staged decision back; a released one stays."""
     _require(by, application.call)
+    _require_impartial(by, application)
     with transaction.atomic():
         Cohort.objects.locked(application.call.cohort_id)
         decision = Decision.objects.of_application(application.pk).staged().first()
@@ -75,12 +86,15 @@ def stage_line(call: Call, *, application_ids: Sequence[int], by: User, at: date
     """Stage a ranked list, best first: awards as far as places and money reach, two alternates, nobody else awarded.
 
     Applications that were released, withdrawn or not reviewed are left as they are. Staged awards and alternates of the
-    call that the list does not name are taken back, so that the line is what it shows.
+    call that the list does not name are taken back, so that the line is what it shows. Whoever must stand aside from one of
+    the applications draws no line: theirs would leave it out.
     """
-    _require(by, call)
+    _require(by, call, at)
     with transaction.atomic():
         cohort = Cohort.objects.locked(call.cohort_id)
         ranked = _ranked(call, application_ids)
+        if Application.objects.of_call(call.pk).in_states(*REVIEWED).filter(pk__in=closed_to(by, call.pk)).exists():
+            raise ClosedToYou(must_stand_aside(by, call, what="An application on the list", act="stage from the line"))
         line = room(cohort).fits
         first = max([decision.alternate_order or 0 for decision in Decision.objects.of_call(call.pk).waiting()], default=0) + 1
         Decision.objects.of_call(call.pk).replaceable([application.pk for application in ranked]).delete()
@@ -104,15 +118,18 @@ def release(call: Call, *, by: User, at: datetime, expecting: str = "") -> Relea
     """Release every staged decision of a call in one act, or none: within the places and the money of the whole cohort.
 
     The cohort's row is locked, so that two directors never fill the last place twice; `expecting` is the fingerprint of
-    what the director saw. Awards get their letter, everybody else an e-mail.
+    what the director saw. Awards get their letter, everybody else an e-mail. A director who must stand aside from one of the
+    applications releases none.
     """
-    _require(by, call)
+    _require(by, call, at)
     released = Released()
     with transaction.atomic():
         cohort = Cohort.objects.locked(call.cohort_id)
         decisions = list(Decision.objects.of_call(call.pk).staged().of_states(*DECIDABLE))
         if not decisions:
             raise NotPossible("No decision is staged: somebody may have released them just now.")
+        if closed_to(by, call.pk).intersection(decision.application_id for decision in decisions):
+            raise ClosedToYou(must_stand_aside(by, call, what="One of the staged decisions", act="release them"))
         if expecting and expecting != fingerprint(decisions):
             raise NotPossible("The staged decisions have changed since you opened the page. Please read them again.")
         awards = sum(decision.outcome == Outcome.AWARD for decision in decisions)
@@ -133,6 +150,7 @@ def offer_next(call: Call, *, by: User, at: datetime, expecting: int | None = No
             raise NotPossible("No alternate of this call is waiting.")
         if expecting is not None and expecting != decision.application_id:
             raise NotPossible("Somebody else has offered the place just now. Please see who is next.")
+        _require_impartial(by, decision.application, act="offer the place")
         if hindrance := room(cohort).hindrance(1):
             raise NotPossible(hindrance.replace("1 award staged", "1 award to offer"))
         return offer(decision.application, cohort=cohort, by=by, at=at)
@@ -196,6 +214,14 @@ def _line(awards: int, first_alternate: int, count: int) -> list[tuple[str, int 
     return line + [(Outcome.NOT_AWARDED, None)] * (count - len(line))
 
 
-def _require(by: User, call: Call) -> None:
+def _require(by: User, call: Call, at: datetime | None = None) -> None:
+    """Refuse who is no director and, where `at` is given, whatever comes before the deadline."""
     if not may_decide(by, call):
         raise PermissionDenied
+    if at is not None and (hindrance := call_is_over(call, at)):
+        raise NotPossible(hindrance)
+
+
+def _require_impartial(by: User, application: Application, act: str = "decide it") -> None:
+    if not may_judge(by, application):
+        raise ClosedToYou(must_stand_aside(by, application.call, act=act))

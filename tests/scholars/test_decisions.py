@@ -102,6 +102,24 @@ def test_a_released_decision_stays(application, staged, director, at):
     assert Decision.objects.get().outcome == "not_awarded"
 
 
+@pytest.mark.parametrize(("seconds", "possible"), [(-1, False), (0, True), (1, True)])
+def test_decisions_open_with_the_deadline(application, staged, reviewed, call, director, seconds, possible):
+    staged(application, "not_awarded")
+    (other,) = reviewed(1)
+    when = call.closes_at + timedelta(seconds=seconds)
+    for attempt in (
+        lambda: workflow.stage(other, outcome="award", by=director, at=when),
+        lambda: workflow.stage_line(call, application_ids=[other.pk], by=director, at=when),
+        lambda: workflow.release(call, by=director, at=when),
+    ):
+        if possible:
+            attempt()
+        else:
+            with pytest.raises(NotPossible, match=r"^The call is open until .* Decisions open after the deadline\.$"):
+                attempt()
+    assert Decision.objects.released().exists() == possible
+
+
 def test_the_line_awards_as_far_as_the_places_reach(reviewed, call, director, at):
     ranked = reviewed(8)
     workflow.stage_line(call, application_ids=[row.pk for row in ranked], by=director, at=at)

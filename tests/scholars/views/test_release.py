@@ -1,14 +1,19 @@
 """The dry run and the release: who gets what, what stands in the way, one act, nothing seen before it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from mentors.models import MentorAgreement
 from programs.models import Email
 from scholars import workflow
 from scholars.models import Award, Decision
+from sponsors.models import SponsorCommitment
+from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
+from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +56,7 @@ def test_one_decision_is_in_the_singular(url, application, staged, director, cli
 
 
 def test_releasing_leads_to_the_awards_with_their_letters_on_the_way(url, three, call, director, client_of):
-    response = client_of(director).post(url, {"seen": seen(call)}, follow=True)
+    response = client_of(director).post(url, {"seen": seen(call), "lacking_read": "yes"}, follow=True)
     assert response.redirect_chain == [(reverse("scholars:awards", args=[call.pk]), 302)]
     text = response.content.decode()
     assert "3 decisions released: 1 award, 1 alternate, 1 not awarded." in text
@@ -62,7 +67,7 @@ def test_releasing_leads_to_the_awards_with_their_letters_on_the_way(url, three,
 
 @pytest.mark.parametrize("sent", [{}, {"seen": ""}, {"seen": "other"}])
 def test_a_release_of_what_was_not_seen_is_refused(sent, url, three, director, client_of):
-    response = client_of(director).post(url, sent)
+    response = client_of(director).post(url, {**sent, "lacking_read": "yes"})
     assert response.status_code == 409
     assert b"The staged decisions have changed since you opened the page." in response.content
     assert Award.objects.count() == 0
@@ -127,11 +132,11 @@ def test_the_dry_run_asks_the_same_number_of_queries_for_1_and_30(url, call, coh
     cohort.save()
     staged(reviewed(1)[0])
     client.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         client.get(url)
     for application in reviewed(30):
         staged(application)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert len(client.get(url).context["awards"]) == 31
 
 
@@ -200,3 +205,73 @@ def test_undecided_applications_are_counted_when_they_are_many(url, call, staged
         ApplicationFactory(call=call, state="complete")
     page = client_of(director).get(url)
     assert (len(page.context["undecided"]), page.context["undecided_count"]) == (50, 52)
+
+
+def test_before_the_deadline_nothing_is_released(url, three, call, director, client_of, at):
+    call.closes_at = at + timedelta(days=9)
+    call.save()
+    page = client_of(director).get(url)
+    assert "Decisions open after the deadline." in page.content.decode()
+    assert b"Release 3 decisions" not in page.content
+    assert client_of(director).post(url, {"seen": seen(call), "lacking_read": "yes"}).status_code == 409
+    assert Award.objects.count() == 0
+
+
+class TestWhatIsMissing:
+    @pytest.fixture
+    def reviews(self, application, coordinator):
+        def made(*written):
+            for is_in in written:
+                task = AssignmentFactory(application=application, reviewer=UserFactory(), assigned_by=coordinator)
+                if is_in:
+                    ReviewFactory(assignment=task)
+
+        return made
+
+    def said(self, page):
+        return [(row.application.title, row.sentences) for row in page.context["warnings"]]
+
+    def test_whole_applications_are_released_without_a_question(self, url, application, staged, reviews, call, director, client_of):
+        staged(application)
+        reviews(True, True)
+        page = client_of(director).get(url)
+        assert self.said(page) == []
+        assert b"What is missing" not in page.content
+        assert client_of(director).post(url, {"seen": seen(call)}).status_code == 302
+
+    def test_each_application_is_named_before_the_button_and_must_be_confirmed(
+        self, url, application, staged, reviews, call, director, client_of
+    ):
+        staged(application)
+        reviews(True, False, False)
+        SponsorCommitment.objects.update(state="declined", reason="No capacity.")
+        MentorAgreement.objects.all().delete()
+        page = client_of(director).get(url)
+        assert self.said(page) == [
+            (
+                application.title,
+                [
+                    "1 of 3 reviews is in.",
+                    "Dana Whitfield, the sponsor, declined; the letter names no sponsor.",
+                    "No primary mentor is named; the letter names none.",
+                ],
+            )
+        ]
+        text = page.content.decode()
+        assert text.index("What is missing") < text.index("Release 1 decision<")
+        refused = client_of(director).post(url, {"seen": seen(call)})
+        assert refused.status_code == 409
+        assert "Please confirm that you have read what is missing." in refused.content.decode()
+        assert Award.objects.count() == 0
+        assert client_of(director).post(url, {"seen": seen(call), "lacking_read": "yes"}).status_code == 302
+        assert Award.objects.count() == 1
+
+    def test_promises_matter_only_to_those_who_may_be_offered_a_place(self, url, application, staged, reviews, director, client_of):
+        staged(application, "not_awarded")
+        reviews(True)
+        SponsorCommitment.objects.all().delete()
+        assert self.said(client_of(director).get(url)) == []
+
+    def test_nobody_asked_to_review_is_said(self, url, application, staged, director, client_of):
+        staged(application, "not_awarded")
+        assert self.said(client_of(director).get(url)) == [(application.title, ["No reviewer is assigned."])]

@@ -1,0 +1,60 @@
+"""What is missing of the applications about to be decided: reviews that are not in, promises that nobody made."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from mentors.models import MentorAgreement
+from programs.models import Call, PromiseState
+from scholars.impartiality import judgement
+from scholars.models import Decision
+from sponsors.models import SponsorCommitment
+
+OFFERED_TO = (Decision.Outcome.AWARD, Decision.Outcome.ALTERNATE)
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """One application with a sentence for each thing that is missing."""
+
+    application: Any
+    sentences: list[str]
+
+
+def lacking(call: Call, decisions: Iterable[Decision]) -> list[Lacking]:
+    """Return what is missing of these decisions' applications, those that lack something only (three queries).
+
+    Promises count for those who are, or may still be, offered a place.
+    """
+    decisions = list(decisions)
+    reviews = judgement().lacking(call.pk)
+    offered = [decision.application.applicant_id for decision in decisions if decision.outcome in OFFERED_TO]
+    sponsors = SponsorCommitment.objects.of_call(call.pk).filter(applicant__in=offered)
+    mentors = MentorAgreement.objects.of_call(call.pk).filter(applicant__in=offered, role=MentorAgreement.MentorRole.PRIMARY)
+    asked = [("sponsor", sponsors), ("primary mentor", mentors)]
+    made = [(word, {promise.applicant_id: promise for promise in promises}) for word, promises in asked]
+    found = []
+    for decision in decisions:
+        sentences = [_reviews(*reviews.get(decision.application_id, (0, 0)))]
+        if decision.outcome in OFFERED_TO:
+            sentences += [_promise(word, rows.get(decision.application.applicant_id)) for word, rows in made]
+        if said := [sentence for sentence in sentences if sentence]:
+            found.append(Lacking(decision.application, said))
+    return found
+
+
+def _reviews(there: int, asked: int) -> str:
+    if not asked:
+        return "No reviewer is assigned."
+    if there == asked:
+        return ""
+    return f"{there} of {asked} review{'' if asked == 1 else 's'} {'is' if there == 1 else 'are'} in."
+
+
+def _promise(word: str, promise: Any) -> str:
+    if promise is None:
+        return f"No {word} is named; the letter names none."
+    if promise.state == PromiseState.COMMITTED:
+        return ""
+    said = "declined" if promise.state == PromiseState.DECLINED else "has not answered"
+    return f"{promise.name}, the {word}, {said}; the letter names no {word}."
