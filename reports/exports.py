@@ -11,6 +11,7 @@ from programs.models import Call, PromiseState
 from reports import queries
 from reviews.models import Assignment, Review
 from reviews.scoring import overall_impact
+from scholars.impartiality import closed_to
 
 HEADINGS = [
     "Tracking number", "Project title", "Applicant", "E-mail", "Institution", "Division", "State", "Started (UTC)",
@@ -37,7 +38,7 @@ def defused(value: Any) -> str:
 def applications_csv(call: Call, user: Any, *, words: str, state: str, order: str) -> Iterator[str]:
     """Yield the lines of the export: what the list of the call shows for these filters, in its order, all pages.
 
-    Scores the person must not see (a conflict, an own review that is not in, the own application) are left out.
+    Scores the person must not see (a conflict, an own review that is not in, the own application, one that names them) stay out.
     """
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(HEADINGS)
@@ -46,11 +47,11 @@ def applications_csv(call: Call, user: Any, *, words: str, state: str, order: st
 
 
 def _cells(call: Call, user: Any, words: str, state: str, order: str) -> Iterator[Iterable[Any]]:
-    scores, closed_to = Review.objects.scores_of_call(call.pk), Assignment.objects.blinding(user)
+    scores, closed = Review.objects.scores_of_call(call.pk), Assignment.objects.blinding(user) | closed_to(user, call.pk)
     for row in queries.export_rows(call.pk, words, state, ORDERS[order]).iterator(chunk_size=2000):
-        pk, number, title, name, email, place, division, in_state, started, submitted, *promises, applicant = row
+        pk, number, title, name, email, place, division, in_state, started, submitted, *promises = row
         sponsor, system, sponsor_state, mentor, mentor_state = promises
-        given = [] if pk in closed_to or applicant == user.pk else scores.get(pk, [])
+        given = [] if pk in closed else scores.get(pk, [])
         yield [
             number, title, name, email, place, division, STATES[in_state], _moment(started), _moment(submitted),
             sponsor, system, ANSWERS.get(sponsor_state, ""), mentor, ANSWERS.get(mentor_state, ""), len(given) or "",

@@ -92,9 +92,9 @@ def promises_in(call_id: int) -> int:
     return rows.filter(applicant__in=sponsored).filter(applicant__in=mentored).count()
 
 
-def decidable(call_id: int) -> list[tuple[int, str, int]]:
-    """Return (id, state, applicant's id) of the applications of a call that are complete, reviewed or decided."""
-    return list(Application.objects.of_call(call_id).in_states(*IN_REVIEW, *DECIDED).values_list("pk", "state", "applicant_id"))
+def decidable(call_id: int) -> list[tuple[int, str]]:
+    """Return (id, state) of the applications of a call that are complete, reviewed or decided."""
+    return list(Application.objects.of_call(call_id).in_states(*IN_REVIEW, *DECIDED).values_list("pk", "state"))
 
 
 def scores_asked(call_id: int) -> dict[int, list[int | None]]:
@@ -137,5 +137,5 @@ def export_rows(call_id: int, words: str, state: str, order: Iterable[Any]) -> Q
     )
     return rows.order_by(*order).values_list(
         "pk", "tracking_number", "title", "person", "address", "place", "division", "state", "started_at", "submitted_at",
-        "sponsor_name", "sponsor_system", "sponsor_state", "mentor_name", "mentor_state", "applicant_id",
+        "sponsor_name", "sponsor_system", "sponsor_state", "mentor_name", "mentor_state",
     )  # fmt: skip

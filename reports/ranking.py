@@ -5,23 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from programs.models import Call
+from programs.templatetags.portal import money
 from reports import queries
 from reviews.models import Assignment
 from reviews.queries import IN_REVIEW
 from reviews.scoring import BEST, mean_one_decimal, overall_impact, rank
 from scholars import workflow as scholars
 from scholars.appointments import Room
+from scholars.impartiality import closed_to
 from scholars.models import Decision
 
 HOLDING = {"awarded", "accepted"}
 STILL_POSSIBLE = HOLDING | {"under_review", "alternate"}
 OUTCOME_TONES = {"award": "ok", "alternate": "due", "not_awarded": "neutral"}
-LEFT, STEP, AXIS, RADIUS, HIGHEST = 6, 16, 30, 4.5, 24
+LEFT, STEP, AXIS, RADIUS, HIGHEST = 6, 18, 22, 4.5, 17
 
 
 @dataclass(frozen=True)
 class Strip:
-    """The scores of one application on the line 1 to 9, in the units of a drawing 140 wide and 36 high."""
+    """The scores of one application on the line 1 to 9, in the units of a drawing 156 wide and 44 high, its axis in the middle."""
 
     dots: list[tuple[float, float]]
     mean: float
@@ -79,7 +81,9 @@ class Row:
         """What became of a released decision, "" while it is staged only."""
         if self.decision is None or self.decision.released_at is None:
             return ""
-        return {"accepted": "Accepted", "declined": "Declined or lapsed"}.get(self.state, "Released")
+        offered = "Offered the place" if self.decision.outcome == Decision.Outcome.ALTERNATE else "Offered"
+        words = {"awarded": offered, "accepted": "Accepted", "declined": "Declined or lapsed"}
+        return words.get(self.state, "Released")
 
 
 @dataclass
@@ -93,6 +97,7 @@ class Ranking:
     line_after: int
     staged: int = 0
     staged_awards: int = 0
+    stands_aside: bool = False
     open_ids: list[int] = field(default_factory=list)
 
     @property
@@ -104,9 +109,30 @@ class Ranking:
         return self.room.budget - self.room.spent_with(self.staged_awards)
 
     @property
+    def remaining_words(self) -> str:
+        """What is left when the staged awards are counted, never less than nothing: `2 places, $460,000`."""
+        places = max(self.places_remaining, 0)
+        return f"{places} {'place' if places == 1 else 'places'}, {money(max(self.money_remaining, 0))}"
+
+    @property
+    def over_words(self) -> str:
+        """By how much the staged awards are over places and money: `1 award and $230,000 over`; "" when they fit."""
+        if not self.staged_awards:
+            return ""
+        awards, dollars = max(-self.places_remaining, 0), max(-self.money_remaining, 0)
+        said = [f"{awards} {'award' if awards == 1 else 'awards'}"] if awards else []
+        said += [money(dollars)] if dollars else []
+        return f"{' and '.join(said)} over" if said else ""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether every application on the list has its released decision."""
+        return bool(self.rows) and not any(row.is_open for row in self.rows)
+
+    @property
     def tie_on_line(self) -> bool:
-        """Whether the last above the line and the first below it have the same impact."""
-        if not 0 < self.line_after < len(self.rows):
+        """Whether the last above the line and the first below it have the same impact, while something is still to decide."""
+        if self.is_decided or not 0 < self.line_after < len(self.rows):
             return False
         last, following = self.rows[self.line_after - 1], self.rows[self.line_after]
         return last.impact is not None and last.impact == following.impact
@@ -117,10 +143,11 @@ def of_call(call: Call, user: Any) -> Ranking:
 
     Ordered by overall impact, best first; equal impacts share a rank and are ordered by their number only.
     """
-    closed_to = Assignment.objects.blinding(user)
+    aside = closed_to(user, call.pk)
+    closed = Assignment.objects.blinding(user) | aside
     scores, decisions = queries.scores_asked(call.pk), queries.decisions_of(call.pk)
     found = queries.decidable(call.pk)
-    seen = [(pk, state) for pk, state, applicant in found if pk not in closed_to and applicant != user.pk]
+    seen = [(pk, state) for pk, state in found if pk not in closed]
     rows = [_row(pk, state, scores.get(pk, []), decisions.get(pk)) for pk, state in seen if state != "complete"]
     rows.sort(key=lambda row: (row.impact is None, row.impact or 0, mean_one_decimal(row.scores) or 0, row.pk))
     for row, place in zip(rows, rank([row.impact for row in rows]), strict=True):
@@ -137,6 +164,7 @@ def of_call(call: Call, user: Any) -> Ranking:
         room=room,
         line_after=line,
         staged=len(staged),
+        stands_aside=any(pk in aside and state == "under_review" for pk, state in found),
         staged_awards=sum(decision.outcome == Decision.Outcome.AWARD for decision in staged),
         open_ids=[row.pk for row in rows if row.is_open and row.impact is not None],
     )
@@ -170,13 +198,17 @@ def _row(pk: int, state: str, asked: list[int | None], decision: Decision | None
 
 
 def _line(rows: Sequence[Row], fits: int) -> int:
-    """Return after how many rows places and money end: places held on this list, and as many more as still fit."""
-    left = fits + sum(row.state in HOLDING for row in rows)
+    """Return after how many rows places and money end: after the last row that holds a place or would still get one.
+
+    Places held on this list count, and as many more as still fit; an alternate gets one of the latter only.
+    """
     ranked = [row for row in rows if row.impact is not None]
-    for number, row in enumerate(ranked):
-        if not row.possible:
+    left, free, line = fits + sum(row.state in HOLDING for row in ranked), fits, 0
+    for number, row in enumerate(ranked, start=1):
+        if not row.possible or (row.state == "alternate" and free <= 0):
             continue
         if left == 0:
-            return number
-        left -= 1
-    return len(ranked)
+            break
+        left, line = left - 1, number
+        free -= row.state not in HOLDING
+    return line

@@ -17,6 +17,7 @@ from programs.transitions import record
 from reports import exports, office, ranking
 from reports.desk import lines, own, summary
 from reports.permissions import may_act_on_ranking
+from scholars.permissions import may_read_awards
 
 PAGE = 100
 STAGED_AT_ONCE = 500  # so many applications one form may carry (DATA_UPLOAD_MAX_NUMBER_FIELDS)
@@ -48,7 +49,8 @@ def decide(request: HttpRequest, call_pk: int) -> HttpResponse:
     rows = list(page)
     ranking.dress(rows)
     before = (page.start_index() or 1) - 1
-    acts = may_act_on_ranking(request.user, call)
+    is_over = request.received_at >= call.closes_at  # type: ignore[attr-defined]
+    acts = is_over and may_act_on_ranking(request.user, call)
     facts = {
         "call": call,
         "ranking": ranked,
@@ -58,9 +60,12 @@ def decide(request: HttpRequest, call_pk: int) -> HttpResponse:
         "shows_line": bool(ranked.rows) and before <= ranked.line_after <= before + len(rows),
         "reviewed": sum(row.impact is not None for row in ranked.rows),
         "waiting": sum(row.lacks > 0 or not row.asked for row in ranked.rows if row.is_open),
+        "is_over": is_over,
         "may_act": acts,
         "may_open": may_run(request.user, call.program),
-        "stage_ids": ranked.open_ids[:STAGED_AT_ONCE] if acts else [],
+        "may_read_awards": may_read_awards(request.user, call),
+        # Whoever must leave an application out cannot draw the line: `stage_line` refuses it.
+        "stage_ids": ranked.open_ids[:STAGED_AT_ONCE] if acts and not ranked.stands_aside else [],
         "more_than_staged": len(ranked.open_ids) > STAGED_AT_ONCE,
     }
     return render(request, "reports/decide.html", facts)

@@ -77,5 +77,5 @@ def test_one_and_thirty_rows_cost_the_same(call, coordinator, django_assert_num_
     for count in (1, 29):
         for _ in range(count):
             ApplicationFactory(call=call, state="submitted")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             rows(call, coordinator)

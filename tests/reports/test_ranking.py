@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from reports import ranking
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
+from tests.factories.promises import MentorAgreementFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory
 
@@ -113,25 +115,131 @@ def test_reviews_that_are_not_in_are_counted(call, director, scored):
     assert (row.asked, row.lacks, row.impact) == (3, 2, 20)
 
 
-@pytest.mark.parametrize("why", ["conflict", "own review", "own application"])
+@pytest.fixture
+def decided(call, director, scored):
+    """Return a maker of a decided application in a state, with the award it holds where it holds one."""
+
+    def made(score, state):
+        application = scored(score, state=state)
+        outcome = "alternate" if state == "alternate" else "not_awarded" if state == "not_awarded" else "award"
+        DecisionFactory(
+            application=application, staged_by=director, released_by=director, released_at=timezone.now(), outcome=outcome,
+            alternate_order=1 if outcome == "alternate" else None,
+        )  # fmt: skip
+        if state in ("awarded", "accepted", "declined"):
+            held = {"awarded": "offered", "accepted": "accepted", "declined": "declined"}[state]
+            signed = {"answered_at": timezone.now(), "signed_name": "X"} if held == "accepted" else {}
+            AwardFactory(application=application, offered_by=director, state=held, **signed)
+        return application
+
+    return made
+
+
+class TestTheLineOfADecidedCall:
+    def line(self, call, director):
+        return ranking.of_call(call, director).line_after
+
+    def test_without_alternates_it_stays_where_the_places_end(self, call, director, decided):
+        for score, state in enumerate(["accepted", "declined", *["accepted"] * 3, *["not_awarded"] * 4], start=1):
+            decided(score, state)
+        assert self.line(call, director) == 5
+
+    def test_with_alternates_it_stays_there_too(self, call, director, decided):
+        for score, state in enumerate([*["accepted"] * 4, "alternate", "not_awarded", "not_awarded"], start=1):
+            decided(score, state)
+        assert self.line(call, director) == 4
+
+    def test_an_alternate_ranked_before_the_last_award_takes_no_place_that_is_held(self, call, director, decided):
+        for score, state in enumerate([*["accepted"] * 3, "alternate", "awarded", "not_awarded"], start=1):
+            decided(score, state)
+        assert self.line(call, director) == 5
+
+    def test_a_free_place_reaches_the_alternate_who_waits(self, call, director, decided):
+        for score, state in enumerate(["declined", *["accepted"] * 3, "not_awarded", "alternate", "not_awarded"], start=1):
+            decided(score, state)
+        assert self.line(call, director) == 6
+
+    def test_a_free_place_that_nobody_can_take_does_not_move_it_down(self, call, director, decided):
+        for score, state in enumerate(["accepted", "declined", "not_awarded", "not_awarded"], start=1):
+            decided(score, state)
+        assert self.line(call, director) == 1
+
+    def test_no_tie_is_left_to_separate(self, call, director, decided):
+        call.cohort.places = 1
+        call.cohort.save(update_fields=["places"])
+        decided(2, "accepted")
+        decided(2, "not_awarded")
+        found = ranking.of_call(call, director)
+        assert (found.is_decided, found.line_after, found.tie_on_line) == (True, 1, False)
+
+
+@pytest.mark.parametrize(
+    ("places", "budget", "words"),
+    [
+        (2, 460000, "1 award and $230,000 over"),
+        (2, 2000000, "1 award over"),
+        (9, 460000, "$230,000 over"),
+        (1, 230000, "2 awards and $460,000 over"),
+        (3, 690000, ""),
+    ],
+)
+def test_staged_awards_over_places_or_money_are_said(call, director, scored, places, budget, words):
+    call.cohort.places, call.cohort.budget = places, Decimal(budget)
+    call.cohort.save()
+    for score in (1, 2, 3):
+        DecisionFactory(application=scored(score), staged_by=director)
+    scored(4)
+    found = ranking.of_call(call, director)
+    assert found.over_words == words
+    assert found.line_after == min(places, 4, budget // 230000)
+    if words:
+        assert "-" not in found.remaining_words
+
+
+def test_what_became_of_a_released_decision_is_said_in_words(call, director, scored):
+    words = {}
+    for order, (outcome, state) in enumerate(
+        [("award", "awarded"), ("alternate", "awarded"), ("alternate", "accepted"), ("alternate", "alternate"),
+         ("award", "declined"), ("not_awarded", "not_awarded")], start=1,
+    ):  # fmt: skip
+        application = scored(order, state=state)
+        DecisionFactory(
+            application=application, outcome=outcome, alternate_order=order if outcome == "alternate" else None,
+            staged_by=director, released_by=director, released_at=timezone.now(),
+        )  # fmt: skip
+        words[application.pk] = (outcome, state)
+    assert [(*words[row.pk], row.released_words) for row in ranking.of_call(call, director).rows] == [
+        ("award", "awarded", "Offered"),
+        ("alternate", "awarded", "Offered the place"),
+        ("alternate", "accepted", "Accepted"),
+        ("alternate", "alternate", "Released"),
+        ("award", "declined", "Declined or lapsed"),
+        ("not_awarded", "not_awarded", "Released"),
+    ]
+
+
+@pytest.mark.parametrize("why", ["conflict", "own review", "own application", "named as mentor"])
 def test_what_a_person_must_not_judge_is_left_out_and_not_counted(call, director, coordinator, scored, why):
     closed = scored(1, applicant=director) if why == "own application" else scored(1)
-    if why != "own application":
+    if why == "named as mentor":
+        MentorAgreementFactory(call=call, applicant=closed.applicant, email=director.email)
+    elif why != "own application":
         facts = {"state": "conflicted", "conflict": "We share a grant."} if why == "conflict" else {}
         AssignmentFactory(application=closed, reviewer=director, assigned_by=coordinator, **facts)
     other = scored(5)
     found = ranking.of_call(call, director)
     assert (shown(found), found.closed) == ([(other.pk, 1, 50)], 1)
     assert closed.pk not in found.open_ids
+    assert found.stands_aside == (why != "own review")
 
 
 class TestTheDrawing:
     def test_equal_scores_are_stacked(self):
         drawn = ranking.strip([2, 2, 3])
-        assert drawn.dots == [(22.0, 30), (22.0, 21.0), (38.0, 30)]
-        assert (drawn.mean, drawn.words) == (26.8, "2, 2, 3")
+        assert drawn.dots == [(24.0, 22), (24.0, 13.0), (42.0, 22)]
+        assert (drawn.mean, drawn.words) == (29.4, "2, 2, 3")
 
     def test_many_equal_scores_stay_inside(self):
         drawn = ranking.strip([9] * 20)
-        assert {x for x, _ in drawn.dots} == {134.0}
-        assert min(y for _, y in drawn.dots) >= 6
+        assert {x for x, _ in drawn.dots} == {150.0}
+        assert min(y for _, y in drawn.dots) >= ranking.RADIUS

@@ -1,6 +1,7 @@
 """The page of the ranked list: who reads it, who acts, and what it never shows."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,14 @@ from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import DecisionFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(call, at):
+    """The call is closed: decisions are open."""
+    call.opens_at, call.closes_at = at - timedelta(days=90), at - timedelta(days=1)
+    call.save()
+    return call
 
 
 def url(call):
@@ -52,7 +61,7 @@ def test_what_lacks_reviews_is_marked(client_of, call, director, scored):
     application = scored("Waiting", 2, asked=3)
     page = client_of(director).get(url(call)).content.decode()
     assert "1 reviewed, 1 without all reviews." in page
-    assert f'<a class="due" href="{reverse("reviews:assign", args=[application.pk])}">1 of 3</a>' in page
+    assert f'<a class="due" href="{reverse("reviews:assign", args=[application.pk])}">1 of 3<' in page
 
 
 def test_a_director_stages_from_the_order_of_the_page(client_of, call, director, scored):
@@ -128,7 +137,7 @@ def test_one_and_thirty_rows_cost_the_same(client_of, call, director, scored, dj
     for count in (1, 29):
         for number in range(count):
             scored(f"Project {number}", 2, 3)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(url(call))
 
 
@@ -139,3 +148,55 @@ def test_the_line_is_on_the_page_it_falls_on(client_of, call, director, scored):
     first, second = (client.get(url(call), {"page": page}).content.decode() for page in ("1", "2"))
     assert ("— the line" in first, "— the line" in second) == (True, False)
     assert "101–101 of 101 applications" in second
+
+
+def test_before_the_deadline_it_says_when_decisions_open(client_of, call, director, scored, at):
+    call.closes_at = at + timedelta(days=9)
+    call.save()
+    DecisionFactory(application=scored("First", 2), staged_by=director)
+    page = client_of(director).get(url(call)).content.decode()
+    assert "Decisions open after the deadline," in page
+    for act in ("stage_line", "release"):
+        assert reverse(f"scholars:{act}", args=[call.pk]) not in page
+    assert "/scholars/decisions/" not in page
+
+
+def test_too_many_staged_awards_are_said_in_red_and_the_release_is_not_the_next_step(client_of, call, director, scored):
+    call.cohort.places, call.cohort.budget = 2, 460000
+    call.cohort.save()
+    for number in range(3):
+        DecisionFactory(application=scored(f"Project {number}", 2), staged_by=director)
+    page = client_of(director).get(url(call)).content.decode()
+    assert "The staged awards do not fit Cohort 2027: 1 award and $230,000 over." in page
+    assert "remaining:" not in page
+    assert "btn-primary" not in page
+    assert f'<a class="btn btn-secondary" href="{reverse("scholars:release", args=[call.pk])}">' in page
+
+
+def test_the_office_finds_the_critiques_of_every_row_also_after_the_release(client_of, call, director, coordinator, scored, at):
+    application = scored("First", 2)
+    DecisionFactory(application=application, staged_by=director, released_by=director, released_at=at)
+    type(application).objects.update(state="awarded")
+    page = client_of(coordinator).get(url(call)).content.decode()
+    assert f'href="{reverse("reviews:assign", args=[application.pk])}">1 of 1<' in page
+
+
+def test_after_the_release_it_says_so_and_leads_to_the_awards(client_of, call, director, scored, at):
+    application = scored("First", 2)
+    DecisionFactory(application=application, staged_by=director, released_by=director, released_at=at)
+    type(application).objects.update(state="awarded")
+    page = client_of(director).get(url(call)).content.decode()
+    assert "1 reviewed. All decisions are released." in page
+    assert "Decisions are due" not in page
+    assert "Stage from the line" not in page
+    assert f'<a class="btn btn-primary" href="{reverse("scholars:awards", args=[call.pk])}">See the awards</a>' in page
+
+
+def test_a_director_who_must_stand_aside_draws_no_line(client_of, call, director, scored):
+    scored("Seen", 3)
+    closed = scored("CANARY", 2)
+    type(closed).objects.filter(pk=closed.pk).update(applicant=director)
+    page = client_of(director).get(url(call)).content.decode()
+    assert "CANARY" not in page
+    assert reverse("scholars:stage_line", args=[call.pk]) not in page
+    assert "You cannot stage from the line" in page
