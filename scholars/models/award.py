@@ -33,7 +33,9 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="alternate", alternate_order__gte=1) | (~Q(outcome="alternate") & Q(alternate_order=None)),
+                # An unknown order makes `>= 1` neither true nor false, and a check refuses only what is false.
+                condition=Q(outcome="alternate", alternate_order__isnull=False, alternate_order__gte=1)
+                | (~Q(outcome="alternate") & Q(alternate_order=None)),
                 name="alternates_have_an_order",
             ),
             models.CheckConstraint(
