@@ -7,9 +7,13 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lhs_k12.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  after the settings are named
+    try:
+        from django.core.management import execute_from_command_line  # noqa: PLC0415  after the settings are named
 
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _embedd
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname] if PRODUCTION else ["localhost", "127.0.0.1", _site.hostname])
+_host = f"[{_site.hostname}]" if ":" in (_site.hostname or "") else _site.hostname
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host] if PRODUCTION else ["localhost", "127.0.0.1", _host])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 USE_X_FORWARDED_HOST = False
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 COUNTED_MARKERS = ("browser",)
-LONG = ("browser", "broker")
+LONG = ("browser", "broker", "processes")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,9 +41,11 @@ def is_long(item: pytest.Item) -> bool:
 
 
 def touches_rows(item: pytest.Item) -> bool:
-    """Whether another database could change what the test sees: whole stories yes, how one page's script behaves no."""
+    """Whether another database could change what the test sees: whole stories yes, one page's script or an embedded portal no."""
     if item.get_closest_marker("browser"):
         return item.path.parent.name == "journeys"
+    if item.get_closest_marker("processes"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool({"db", "transactional_db"} & fixtures or item.get_closest_marker("django_db")) or is_long(item)
 
