@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from celery.signals import beat_init
 from django.core.cache import cache
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from lhs_k12.celery import app, report_at_once
 from programs.models import Email
 from programs.tasks import BEAT_KEY, beat
 from tests.factories.accounts import UserFactory
@@ -36,3 +39,20 @@ def test_mail_that_waits_is_noticed_and_the_operator_learns_why(client, client_o
     assert client.get("/healthz/").content == b"not healthy\n"
     operator = client_of(UserFactory(is_superuser=True, is_staff=True))
     assert operator.get("/healthz/").content == b"1 e-mails have waited for ten minutes\n"
+
+
+def test_the_clock_asks_for_the_first_report_when_it_starts(monkeypatch):
+    asked = []
+    monkeypatch.setattr(app, "send_task", lambda name, **options: asked.append((name, options)))
+    beat_init.send(sender=None)
+    assert asked == [("programs.tasks.beat", {"expires": 60})]
+    assert app.conf.beat_schedule["show that the queue works"]["task"] == "programs.tasks.beat"
+
+
+def test_the_clock_starts_without_its_broker(monkeypatch, caplog):
+    def away(name, **options):
+        raise OperationalError("Connection refused")
+
+    monkeypatch.setattr(app, "send_task", away)
+    report_at_once()
+    assert "The broker did not take the clock's first message: Connection refused" in caplog.text
