@@ -39,7 +39,11 @@ def sweep_packets() -> int:
 @shared_task
 def remind() -> int:
     """Remind the applicants of drafts 14, 7, 3 and 1 days before the deadline; returns how many e-mails were written."""
-    at = timezone.now()
+    return remind_at(timezone.now())
+
+
+def remind_at(at: datetime) -> int:
+    """Do what `remind` does at a given moment (UTC)."""
     return reminders.keep(KIND, _steps(at), at=at)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -219,7 +220,11 @@ def compose(email: Email, *, at: datetime) -> EmailMultiAlternatives:
         body=text,
         to=[email.to],
         reply_to=[email.reply_to] if email.reply_to else None,
-        headers={"Message-ID": f"<{links.digest(email.dedupe_key)[:32]}@{_host()}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{links.digest(email.dedupe_key)[:32]}@{_host()}>",
+            "Auto-Submitted": "auto-generated",
+            "Date": format_datetime(at),
+        },
     )
     message.attach_alternative(html, "text/html")
     return message

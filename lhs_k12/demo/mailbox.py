@@ -1,11 +1,13 @@
 """The mail server of the demo: every e-mail becomes a file that the demo's mail box shows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -46,23 +48,35 @@ class Backend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[DjangoMessage]) -> int:
         for message in email_messages:
-            name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
+            written = message.message()
+            name = f"{_moment(str(written['Date'])):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
             path = folder() / f"{name}.part"
-            path.write_bytes(message.message().as_bytes())
+            path.write_bytes(written.as_bytes())
             path.rename(folder() / f"{name}.eml")
         return len(email_messages)
 
 
-def newest(count: int = 100, *, to: str = "") -> list[Mail]:
-    """Return the newest e-mails, those to one address when it is given."""
-    found = []
-    for path in sorted(folder().glob("*.eml"), reverse=True):
-        mail = _read(path)
-        if not to or mail.to.lower() == to.lower():
-            found.append(mail)
-        if len(found) == count:
-            break
-    return found
+def _moment(date: str) -> datetime:
+    """Return when the message was sent: now, or the time of the story when its header names an earlier one."""
+    now = datetime.now(UTC)
+    said = parsedate_to_datetime(date).astimezone(UTC)
+    return said if now - said > timedelta(minutes=1) else now
+
+
+def names(*, to: str = "") -> list[str]:
+    """Return the names of all e-mails, the newest first, of those to one address when it is given."""
+    found = sorted((path.stem for path in folder().glob("*.eml")), reverse=True)
+    return [name for name in found if _addressee(name).lower() == to.lower()] if to else found
+
+
+def _addressee(name: str) -> str:
+    with (folder() / f"{name}.eml").open("rb") as file:
+        return str(BytesParser(policy=policy.default).parse(file, headersonly=True)["To"])
+
+
+def read(some: Iterable[str]) -> list[Mail]:
+    """Return the e-mails of these names, in their order."""
+    return [_read(folder() / f"{name}.eml") for name in some]
 
 
 def one(name: str) -> Mail | None:

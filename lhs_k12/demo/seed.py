@@ -5,31 +5,32 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from applications.models import Submission
-from lhs_k12.demo import story
+from lhs_k12.demo import clock, story
 from lhs_k12.demo.people import content
 from lhs_k12.demo.stage import Stage, paragraphs, part_facts
 from programs import workflow as office
-from programs.models import Call, Cohort, Criterion, DocumentRequest, Email, Membership, Program, Section
+from programs.models import Call, Cohort, Criterion, DocumentRequest, Membership, Program, Section
 from sponsors.models import HealthSystem
 
 SLUG = "harbor-leap"
 
 
 def load(*, at: datetime) -> Program:
-    """Write the whole demo in one transaction; `at` is the moment from which "today" is reckoned."""
+    """Write the whole demo in one transaction, then deliver its e-mails; `at` is the moment from which "today" is reckoned."""
     with transaction.atomic():
         stage = Stage(at)
         stage.program = _program(content("program")["program"])
         _staff(stage)
         for name in ("cohort_2019", "cohort_2022"):
             story.past_cohort(stage, content(name))
-        _settle_mail(at)
         story.coming_cohort(stage, content("call_open"))
         _lakeshore(stage)
-        _settle_mail(at, Email.objects.filter(expires_at__lt=at) | Email.objects.filter(kind="role granted"))
+        clock.remind(at)
+        # The packets of then are made by the worker, once people have had a first look.
+        Submission.objects.filter(state="queued").update(due_at=at + timedelta(minutes=3))
+    clock.deliver(at)
     return stage.program
 
 
@@ -136,10 +137,3 @@ def _lakeshore(stage: Stage) -> None:
         ],
     )
     office.publish(call, by=director, at=at)
-
-
-def _settle_mail(at: datetime, emails: Any = None) -> None:
-    """E-mails of the past were sent then; nobody gets them today. Packets of then are made by the worker later."""
-    past = Email.objects.all() if emails is None else emails
-    past.filter(state="queued").update(state="done", done_at=F("created_at"), attempts=1)
-    Submission.objects.filter(state="queued").update(due_at=at + timedelta(minutes=3))

@@ -4,6 +4,7 @@ from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -15,6 +16,7 @@ from lhs_k12.demo.people import demo_people
 
 # An e-mail brings its own style sheet and must reach nothing else.
 MAIL_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"], "img-src": ["data:"]}
+MAILS_A_PAGE = 50
 
 
 @login_not_required
@@ -23,7 +25,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     """Show the e-mails of the demo, the newest first, for one address when `to` is given."""
     _only_in_the_demo()
     to = request.GET.get("to", "")
-    return render(request, "demo/mailbox.html", {"mails": box.newest(to=to), "to": to})
+    page = Paginator(box.names(to=to), MAILS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "demo/mailbox.html", {"page_obj": page, "mails": box.read(page), "to": to})
 
 
 @login_not_required

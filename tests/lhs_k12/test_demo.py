@@ -2,22 +2,29 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from importlib import import_module
 from io import StringIO
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, Submission
-from lhs_k12.demo import mailbox, scale, seed
+from lhs_k12.demo import clock, mailbox, scale, seed
 from lhs_k12.demo.people import demo_people
-from programs.models import Call, Email, Membership, Program
+from programs.models import Call, Email, Membership, Program, Reminder
 from reviews.models import Assignment, Review
 from scholars.models import Award, AwardLetter, Scholar
 from tests.factories.accounts import UserFactory
+
+# Read now: the addresses are made once, by what DEMO is at that moment.
+import_module("lhs_k12.urls")
 
 
 @pytest.fixture
@@ -34,7 +41,7 @@ def states(call_title):
 
 def test_the_whole_demo(in_the_demo, db, client):
     at = timezone.now()
-    seed.load(at=at)
+    program = seed.load(at=at)
     # Section by section of the specification of the demo: cohorts 2019 and 2022.
     assert states("Harbor LEAP K12: call for cohort 2019") == {"not_awarded": 5, "accepted": 4, "alternate": 1, "ineligible": 1}
     assert states("Harbor LEAP K12: call for cohort 2022") == {"not_awarded": 6, "accepted": 4, "declined": 1, "ineligible": 1}
@@ -49,8 +56,23 @@ def test_the_whole_demo(in_the_demo, db, client):
     assert call.cohort.starts_on > at.date()
     assert set(states(call.title)) == {"draft", "submitted", "returned", "complete", "under_review", "ineligible", "withdrawn"}
     assert Review.objects.filter(state="draft").exists()
-    # Nobody gets an e-mail of years gone by today.
-    assert not Email.objects.filter(state="queued", call__closes_at__lt=at.replace(year=at.year - 1)).exists()
+    # Every e-mail was sent when it was due, and lies in the mail box under that time.
+    assert dict(Email.objects.counts()) == {"done": Email.objects.count()}
+    assert not Email.objects.filter(Q(done_at__gt=F("due_at") + timedelta(seconds=2)) | Q(done_at__gt=at)).exists()
+    arrived = mailbox.read(mailbox.names())
+    assert len(arrived) == Email.objects.count()
+    due = [moment.replace(microsecond=0) for moment in Email.objects.values_list("due_at", flat=True)]
+    assert sorted(mail.sent_at for mail in arrived) == sorted(due)
+    # What the clock would have reminded of is done, each at its time; the next 14 days are planned; nothing is due.
+    sent = Reminder.objects.exclude(sent_at=None)
+    assert {"draft", "review", "sponsor reminder"} <= set(sent.values_list("kind", flat=True))
+    assert not sent.exclude(sent_at=F("due_at")).exists()
+    planned = Reminder.objects.coming({program.pk}, at)
+    assert planned.count() > 10
+    assert not planned.filter(due_at__lte=at).exists()
+    emails, rows = Email.objects.count(), Reminder.objects.count()
+    clock.ask_everybody(at)
+    assert (Email.objects.count(), Reminder.objects.count()) == (emails, rows)
     # Two programmes live here.
     assert Program.objects.count() == 2
     assert Membership.objects.filter(program__slug="lakeshore").count() == 1
@@ -98,7 +120,7 @@ def test_the_mail_box_shows_an_email_as_it_would_arrive(in_the_demo, client, db)
     )
     message.attach_alternative('<p>Dear Dana</p><a href="http://127.0.0.1/links/abc">Answer</a>', "text/html")
     message.send()
-    [mail] = mailbox.newest()
+    [mail] = mailbox.read(mailbox.names())
     page = client.get("/demo/mail/").content.decode()
     assert "Will you sponsor this project?" in page
     assert "dana@example.org" in page
@@ -108,7 +130,33 @@ def test_the_mail_box_shows_an_email_as_it_would_arrive(in_the_demo, client, db)
     assert '<a target="_top" href="http://127.0.0.1/links/abc">' in framed.content.decode()
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
     assert client.get("/demo/mail/..%2F..%2Fsecret_key/").status_code == 404
-    assert mailbox.newest(to="somebody@example.org") == []
+    assert mailbox.names(to="somebody@example.org") == []
+    assert mailbox.names(to="Dana@example.org") == [mail.name]
+
+
+def test_the_mail_box_counts_all_and_shows_them_by_the_page_at_the_time_of_the_story(in_the_demo, client, db):
+    sent = datetime(2026, 9, 14, 21, 5, tzinfo=UTC)
+    for number in range(53):
+        to = "dana@example.org" if number % 2 else "maya@example.org"
+        at = sent + timedelta(minutes=number)
+        EmailMultiAlternatives(f"Letter {number}", "Dear you", to=[to], headers={"Date": format_datetime(at)}).send()
+    first = client.get("/demo/mail/")
+    assert [mail.subject for mail in first.context["mails"]] == [f"Letter {number}" for number in range(52, 2, -1)]
+    words = " ".join(first.content.decode().split())
+    assert '<span class="count">53</span>' in words
+    assert "1–50 of 53 e-mails" in words
+    assert "14 September 2026, 21:57:00 UTC" in words
+    second = client.get("/demo/mail/?page=2")
+    assert [mail.subject for mail in second.context["mails"]] == ["Letter 2", "Letter 1", "Letter 0"]
+    to_maya = client.get("/demo/mail/?to=maya@example.org")
+    assert '<span class="count">27</span>' in to_maya.content.decode()
+    assert {mail.to for mail in to_maya.context["mails"]} == {"maya@example.org"}
+
+
+def test_an_email_of_now_is_stamped_to_the_microsecond_so_that_the_order_holds(in_the_demo):
+    for number in range(3):
+        EmailMultiAlternatives(f"Letter {number}", "Dear you", to=["dana@example.org"]).send()
+    assert [mail.subject for mail in mailbox.read(mailbox.names())] == ["Letter 2", "Letter 1", "Letter 0"]
 
 
 @pytest.mark.parametrize("path", ["/demo/mail/", "/demo/sign-in/"])

@@ -1,0 +1,54 @@
+"""What the clock would have done while the demo's story went on: reminders at their time, every e-mail at its own."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+
+from applications.tasks import remind_at as remind_applicants
+from mentors import workflow as mentoring
+from programs import mail, reminders
+from programs.models import Email, Reminder
+from reviews.tasks import remind_at as remind_reviewers
+from scholars import workflow as awarding
+from scholars.workflow.reminders import OFFER_REMINDER
+from sponsors import workflow as sponsoring
+
+LOOKED_BACK = timedelta(days=45)  # further back than any ladder of the calls that are still at work
+SECONDS_UNDER_WAY = timedelta(seconds=2)
+
+
+def remind(at: datetime) -> None:
+    """Send every reminder that was due until now, each at its own moment, and plan those of the next 14 days."""
+    moment = at - LOOKED_BACK
+    while True:
+        ask_everybody(moment)
+        if moment >= at:
+            return
+        coming = Reminder.objects.planned().filter(due_at__gt=moment).order_by("due_at").values_list("due_at", flat=True).first()
+        moment = min(coming or at, moment + reminders.HORIZON, at)
+
+
+def deliver(at: datetime) -> int:
+    """Deliver what was due until now, each e-mail at its own time; returns how many reached the demo's mail box.
+
+    Without that mail box they count as sent then: nobody gets e-mail of a story that is told.
+    """
+    waiting = Email.objects.due(at)
+    if not settings.DEMO:
+        waiting.update(state="done", done_at=F("due_at"), attempts=1)
+        return 0
+    sent = 0
+    for pk, due_at in list(waiting.values_list("pk", "due_at")):
+        arrived = min(due_at + SECONDS_UNDER_WAY, at)
+        sent += mail.deliver(pk, at=due_at, clock=lambda arrived=arrived: arrived)  # type: ignore[misc]
+    return sent
+
+
+def ask_everybody(at: datetime) -> None:
+    """Do what the five reminding tasks of the clock do, at a given moment (UTC)."""
+    remind_applicants(at)
+    reminders.keep(sponsoring.REMINDER, sponsoring.remind_steps(at), at=at)
+    reminders.keep(mentoring.REMINDER, mentoring.remind_steps(at), at=at)
+    remind_reviewers(at)
+    reminders.keep(OFFER_REMINDER, awarding.remind_steps(at), at=at)
