@@ -17,12 +17,15 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from lhs_k12.values import Values, bracketed, unsafe
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+values = Values()
 
-PRODUCTION = env.bool("PRODUCTION", default=False)
-DEMO = env.bool("DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=False)
+PRODUCTION = values.flag("PRODUCTION", default=False)
+DEMO = values.flag("DEMO", default=False)
+DEBUG = values.flag("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 
 
@@ -38,10 +41,9 @@ def _embedded_secret() -> str:
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _embedded_secret())
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-_site = urlsplit(SITE_URL)
-_host = f"[{_site.hostname}]" if ":" in (_site.hostname or "") else _site.hostname
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host] if PRODUCTION else ["localhost", "127.0.0.1", _host])
+_site = values.site()
+SITE_URL = _site.geturl()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [bracketed(_site), *([] if PRODUCTION else ["localhost", "127.0.0.1"])]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 USE_X_FORWARDED_HOST = False
 
@@ -124,7 +126,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- where rows, messages and files are kept --------------------------------------------------------------------
 
 _default_database = f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or _default_database)}
+DATABASES: dict[str, dict[str, Any]] = {"default": values.database(_default_database)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     # A deferred transaction that reads and then writes fails at once under load; an immediate one waits.
@@ -137,9 +139,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / f"test-{os.getpid()}.sqlite3")}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = values.number("CONN_MAX_AGE", 60)
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = values.redis()
 KEY_PREFIX = env.str("KEY_PREFIX", default="lhs-k12")
 CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
@@ -200,7 +202,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
+DOCUMENT_MAX_BYTES = values.number("DOCUMENT_MAX_BYTES", 20 * 1024 * 1024)
 
 # --- people -----------------------------------------------------------------------------------------------------
 
@@ -236,7 +238,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_SESSION_REMEMBER = True
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = values.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "LHS K12 Portal"
@@ -267,7 +269,7 @@ if env.str("ORCID_CLIENT_ID", default=""):
 # --- mail -------------------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
-EMAIL_CONFIG = env.email_url_config(EMAIL_URL or "smtp://127.0.0.1:25")
+EMAIL_CONFIG = values.email()
 EMAIL_BACKEND = "lhs_k12.demo.mailbox.Backend" if DEMO and not EMAIL_URL else EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
@@ -278,8 +280,8 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"LHS K12 Portal <portal@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_LEASE = timedelta(seconds=env.float("MAIL_LEASE_SECONDS", default=45.0))
-MAIL_FIRST_PAUSE_SECONDS = env.float("MAIL_FIRST_PAUSE_SECONDS", default=30.0)
+MAIL_LEASE = timedelta(seconds=values.number("MAIL_LEASE_SECONDS", 45.0))
+MAIL_FIRST_PAUSE_SECONDS = values.number("MAIL_FIRST_PAUSE_SECONDS", 30.0)
 MAIL_MAX_ATTEMPTS = 12
 
 # --- worker and clock -------------------------------------------------------------------------------------------
@@ -313,8 +315,8 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long the broker is away
 CELERY_TIMEZONE = "UTC"
-SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
-REMIND_SECONDS = env.float("REMIND_SECONDS", default=300.0)
+SWEEP_SECONDS = values.number("SWEEP_SECONDS", 10.0)
+REMIND_SECONDS = values.number("REMIND_SECONDS", 300.0)
 CELERY_BEAT_SCHEDULE = {
     "deliver what is due": {"task": "programs.tasks.sweep_emails", "schedule": SWEEP_SECONDS, "options": {"expires": 60}},
     "make the packets that are due": {
@@ -367,9 +369,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = values.flag("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
-    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
+    SECURE_HSTS_SECONDS = values.number("SECURE_HSTS_SECONDS", 31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     if ALLAUTH_TRUSTED_PROXY_COUNT:
@@ -397,27 +399,13 @@ LOGGING = {
 }
 
 
-def _unsafe() -> list[str]:
-    """Return one sentence for each value that must not be used in production."""
-    found = []
-    if len(SECRET_KEY) < 50:
-        found.append("SECRET_KEY must be set and at least 50 characters long.")
-    if DEBUG:
-        found.append("DEBUG must be off.")
-    if DEMO:
-        found.append("DEMO must be off: it opens the sign-in of every demo person.")
-    if _site.scheme != "https":
-        found.append(f"SITE_URL must start with https:// (it is {SITE_URL}).")
-    if "*" in ALLOWED_HOSTS:
-        found.append("ALLOWED_HOSTS must name the hosts; * lets anyone forge links.")
-    if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        found.append("DATABASE_URL must name a PostgreSQL database.")
-    if not REDIS_URL:
-        found.append("REDIS_URL must be set: workers and rate limits share it.")
-    if not EMAIL_URL:
-        found.append("EMAIL_URL must be set, for example smtp+tls://user:password@mail.example.org:587.")
-    return found
-
-
-if PRODUCTION and (_problems := _unsafe()):
-    raise ImproperlyConfigured("The portal does not start with unsafe settings:\n- " + "\n- ".join(_problems))
+_problems = values.faults
+if PRODUCTION:
+    _problems += unsafe(
+        site=_site, hosts=ALLOWED_HOSTS, secret=SECRET_KEY, former=SECRET_KEY_FALLBACKS, debug=DEBUG, demo=DEMO,
+        engine=DATABASES["default"]["ENGINE"], redis=REDIS_URL, email_url=EMAIL_URL, email_backend=EMAIL_CONFIG["EMAIL_BACKEND"],
+    )  # fmt: skip
+if _problems:
+    # Of two sentences about one setting the first is enough: the second judges what was put in its place.
+    _first = {sentence.split(" ", 1)[0]: sentence for sentence in reversed(_problems)}
+    raise ImproperlyConfigured("The portal does not start with these settings:\n- " + "\n- ".join(reversed(_first.values())))
