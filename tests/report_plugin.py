@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-COUNTED_MARKERS = ("browser",)
+COUNTED_MARKERS = ("browser", "redis")
 LONG = ("browser", "broker", "processes")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--counts", default="", help="write passed, failed and skipped as JSON to this file")
+    parser.addoption("--must-run", default="", help="markers, separated by commas: a skipped test with one of them has failed")
     parser.addoption("--only-with-rows", action="store_true", help="leave out tests that touch no database")
 
 
@@ -22,7 +23,8 @@ def pytest_configure(config: pytest.Config) -> None:
     target = config.getoption("--counts")
     # The workers of xdist report to the first process, which alone knows the whole.
     if target and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Counts(Path(target)))
+        must_run = [marker for marker in config.getoption("--must-run").split(",") if marker]
+        config.pluginmanager.register(Counts(Path(target), must_run))
 
 
 @pytest.hookimpl(trylast=True)
@@ -43,7 +45,7 @@ def is_long(item: pytest.Item) -> bool:
 def touches_rows(item: pytest.Item) -> bool:
     """Whether another database could change what the test sees: whole stories yes, one page's script or an embedded portal no."""
     if item.get_closest_marker("browser"):
-        return item.path.parent.name == "journeys"
+        return (item.path.parent.name, item.path.stem) == ("journeys", "test_story")
     if item.get_closest_marker("processes"):
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
@@ -67,17 +69,21 @@ def spread(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
 
 class Counts:
-    """Counts every test once, as failed if any of its phases failed."""
+    """Counts every test once, as failed if any of its phases failed or if it was skipped and must run."""
 
-    def __init__(self, target: Path) -> None:
-        self.target = target
+    def __init__(self, target: Path, must_run: list[str]) -> None:
+        self.target, self.must_run = target, must_run
         self.outcomes: dict[str, str] = {}
         self.marked: Counter[str] = Counter()
+        self.not_run: dict[str, str] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "setup":
             self.marked.update(marker for marker in COUNTED_MARKERS if marker in report.keywords and not report.skipped)
-        if report.failed:
+        if report.skipped and any(marker in report.keywords for marker in self.must_run):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            self.not_run[report.nodeid] = reason.removeprefix("Skipped: ")
+        if report.failed or report.nodeid in self.not_run:
             self.outcomes[report.nodeid] = "failed"
         elif report.skipped or report.when == "call":
             self.outcomes.setdefault(report.nodeid, report.outcome)
@@ -88,5 +94,6 @@ class Counts:
 
     def pytest_sessionfinish(self) -> None:
         counts = Counter(self.outcomes.values())
-        written = {name: counts[name] for name in ("passed", "failed", "skipped")}
-        self.target.write_text(json.dumps(written | {marker: self.marked[marker] for marker in COUNTED_MARKERS}))
+        written: dict[str, object] = {name: counts[name] for name in ("passed", "failed", "skipped")}
+        written |= {marker: self.marked[marker] for marker in COUNTED_MARKERS} | {"not_run": self.not_run}
+        self.target.write_text(json.dumps(written))

@@ -1,8 +1,10 @@
 """Set-up: what bin/setup decides without a network, what the locks promise, and what the server writes into its log."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -15,15 +17,24 @@ from lhs_k12.gunicorn import SECRET
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module")
-def set_up():
-    """The script bin/setup as a module."""
+def script(name):
+    """Return a script of bin/ as a module."""
     sys.path.insert(0, str(ROOT / "bin"))
-    loader = SourceFileLoader("set_up", str(ROOT / "bin" / "setup"))
-    module = module_from_spec(spec_from_loader("set_up", loader))
+    loader = SourceFileLoader(f"bin_{name}", str(ROOT / "bin" / name))
+    module = module_from_spec(spec_from_loader(loader.name, loader))
     loader.exec_module(module)
     sys.path.pop(0)
     return module
+
+
+@pytest.fixture(scope="module")
+def set_up():
+    return script("setup")
+
+
+@pytest.fixture(scope="module")
+def bin_test():
+    return script("test")
 
 
 @pytest.fixture
@@ -141,6 +152,95 @@ def test_a_named_chromium_comes_first_and_a_notice_is_none(machine, tmp_path, mo
     monkeypatch.setenv("PATH", str(tmp_path))
     if not Path("/snap/bin/chromium").exists():
         assert machine.find_chromium() is None
+
+
+@pytest.fixture
+def bare_machine(set_up, machine, monkeypatch):
+    """A machine with Pango and nothing that only tests use, of an account that is not root; returns what was installed."""
+    installed = []
+
+    def install(needs):
+        installed.append([need.name for need in needs])
+        return "Chromium failed" if machine.CHROMIUM in needs else ""
+
+    monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
+    monkeypatch.setattr(set_up.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(machine, "has_pango", lambda: True)
+    monkeypatch.setattr(machine, "find_chromium", lambda: None)
+    monkeypatch.setattr(machine, "find_postgresql", lambda: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(machine, "install", install)
+    return installed
+
+
+def test_what_the_tests_can_use_is_installed_also_without_root_and_one_that_cannot_be_had_keeps_no_other_away(
+    set_up, bare_machine, capsys
+):
+    set_up.system_packages("dev")
+    assert bare_machine == [["Chromium", "PostgreSQL", "Redis"], ["Chromium"], ["PostgreSQL"], ["Redis"]]
+    said = capsys.readouterr().out
+    assert "Not here: Chromium and PostgreSQL and Redis. Not installed, because Chromium failed." in said
+
+
+def test_the_portal_itself_needs_none_of_them(set_up, bare_machine):
+    set_up.system_packages("runtime")
+    assert bare_machine == []
+
+
+SOME_TESTS = """
+import pytest
+
+def test_plain():
+    pass
+
+@pytest.mark.redis
+def test_that_ran():
+    pass
+
+@pytest.mark.redis
+@pytest.mark.skipif(True, reason="redis-server is not installed")
+def test_that_did_not():
+    pass
+
+@pytest.mark.browser
+@pytest.mark.skipif(True, reason="no Chromium")
+def test_page():
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("must_run", "failed", "skipped"), [("", 0, 2), ("redis", 1, 1), ("browser", 1, 1), ("redis,browser", 2, 0)]
+)
+def test_a_skipped_test_of_a_required_kind_has_failed_and_only_what_ran_is_counted(tmp_path, must_run, failed, skipped):
+    (tmp_path / "test_some.py").write_text(SOME_TESTS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    redis\n    browser\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:django", "-p", "tests.report_plugin", "-c", tmp_path / "pytest.ini"]
+    counts = tmp_path / "counts.json"
+    done = subprocess.run(
+        [*command, f"--counts={counts}", f"--must-run={must_run}", tmp_path / "test_some.py"],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    found = json.loads(counts.read_text())
+    not_run = found.pop("not_run")
+    assert found == {"passed": 2, "failed": failed, "skipped": skipped, "browser": 0, "redis": 1}
+    reasons = {"redis": "redis-server is not installed", "browser": "no Chromium"}
+    assert sorted(not_run.values()) == sorted(reasons[marker] for marker in must_run.split(",") if marker)
+
+
+def test_the_closing_lines_say_what_ran_on_which_part(bin_test):
+    ran = {"passed": 40, "failed": 1, "skipped": 2, "browser": 3, "redis": 1}
+    found = {"postgresql": "postgres://", "redis": "redis://", "chromium": "/usr/bin/chromium"}
+    lines = bin_test.kinds_that_ran({"SQLite": ran, "PostgreSQL": ran}, found, {**ran, "browser": 6, "redis": 2})
+    assert lines == [
+        "SQLite: ran, 41 tests, 2 skipped",
+        "PostgreSQL: ran, 41 tests, 2 skipped",
+        "Redis: ran, 2 tests",
+        "Chromium: ran, 6 tests",
+    ]
+    none = bin_test.kinds_that_ran({"SQLite": ran}, dict.fromkeys(found), {**ran, "browser": 0, "redis": 0})
+    assert [line.split(": ")[:2] for line in none[1:]] == [["PostgreSQL", "skipped"], ["Redis", "skipped"], ["Chromium", "skipped"]]
 
 
 def test_the_locks_agree_and_hold_hashes_but_no_addresses():

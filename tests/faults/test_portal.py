@@ -124,6 +124,7 @@ def eventually(fact, seconds):
 
 
 @pytest.mark.broker
+@pytest.mark.redis
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed, so no Redis can be stopped")
 def test_a_portal_loses_redis_its_queue_its_mail_server_and_its_worker_but_no_award_and_no_e_mail(tmp_path):
     server = RedisServer(tmp_path)

@@ -35,6 +35,7 @@ PASSWORD = "a-long-walk-by-the-harbor"
 
 pytestmark = [
     pytest.mark.browser,
+    *([pytest.mark.redis] if os.environ.get("REDIS_URL") else []),
     pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium"),
 ]
 
