@@ -13,6 +13,10 @@ class UserQuerySet(models.QuerySet[Any]):
         """Return the account (none or one) of this address."""
         return self.filter(email=email.strip().lower())
 
+    def with_ids(self, ids: set[int]) -> "UserQuerySet":
+        """Return the accounts with these ids."""
+        return self.filter(pk__in=ids)
+
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes accounts by e-mail address; there are no user names."""

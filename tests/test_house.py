@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -62,22 +63,99 @@ def test_the_floors_hold():
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(
-    "path",
-    [p for p in sources(*APPS) if p.stem in ("views", "forms") or p.parent.name in ("views", "forms")],
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
+WRITES = {
+    "save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
+    "asave", "acreate", "aupdate", "adelete", "select_for_update", "execute", "executemany",
+}  # fmt: skip
+# Which rows a page shows is said by a named method of the app's queries, where it can be found, counted and tested.
+QUESTIONS = {"filter", "annotate", "aggregate", "alias", "order_by", "extra", "raw"}
+
+
+def rooms(*names: str) -> list[Path]:
+    return [path for path in sources(*APPS) if path.stem in names or path.parent.name in names]
+
+
+def called(source: str) -> set[str]:
+    """Return the names of all methods that a source calls."""
+    nodes = ast.walk(ast.parse(source))
+    return {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+
+
+@pytest.mark.parametrize("path", rooms("views", "forms"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_doors_and_forms_write_nothing(path):
-    calls = {
-        node.func.attr
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    }
     allowed_in_sign_up = {"save"} if path.relative_to(ROOT).as_posix() == "accounts/forms.py" else set()
-    assert (
-        calls & {"save", "create", "bulk_create", "bulk_update", "delete", "get_or_create", "update_or_create"}
-        <= allowed_in_sign_up
-    )
+    assert called(path.read_text()) & WRITES <= allowed_in_sign_up
+
+
+@pytest.mark.parametrize("path", rooms("views"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_doors_ask_by_named_queries_only(path):
+    assert called(path.read_text()) & QUESTIONS == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "writes", "asks"),
+    [
+        ("Application.objects.filter(pk=pk).update(state='awarded')", {"update"}, {"filter"}),
+        ("application.documents.all().delete()", {"delete"}, set()),
+        ("Document.objects.bulk_create(made)", {"bulk_create"}, set()),
+        ("Application.objects.own(request.user).order_by('title')", set(), {"order_by"}),
+        ("workflow.submit(application, by=request.user, at=at)", set(), set()),
+    ],
+)
+def test_the_rules_for_doors_see_what_they_forbid(line, writes, asks):
+    assert called(line) & WRITES == writes
+    assert called(line) & QUESTIONS == asks
+
+
+def test_view_functions_are_short():
+    lengths = []
+    for path in rooms("views"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "request":
+                lengths.append(node.end_lineno - node.lineno + 1)
+    assert len(lengths) > 50
+    assert median(lengths) < 20
+
+
+FLOORS = {"accounts": 2, "programs": 3, "sponsors": 4, "mentors": 4, "applications": 5, "reviews": 6, "scholars": 6, "reports": 7}
+# A page or an e-mail may link to a page above it by its name: an address is public, and whoever follows it is judged up there.
+# Each pair is a decision: whoever adds one says so here.
+LINKS_UP = {
+    ("applications", "reports:applications_csv"), ("applications", "reviews:assign"), ("mentors", "reports:desk"),
+    ("programs", "applications:of_call"), ("programs", "applications:start"), ("programs", "reports:desk"),
+    ("programs", "scholars:letter_template"), ("programs", "sponsors:systems"), ("reviews", "reports:desk"),
+    ("scholars", "reports:decide"), ("sponsors", "reports:desk"),
+}  # fmt: skip
+
+
+def points_up(app: str, other: str) -> bool:
+    """Whether `other` stands above `app`, or beside it on the same floor."""
+    return other in FLOORS and other != app and FLOORS[other] >= FLOORS[app]
+
+
+def names_in(folder: Path, suffixes: tuple[str, ...], pattern: str) -> set[tuple[str, str]]:
+    """Return (app, name) for every name above its own floor that the pattern finds in an app's files."""
+    found = set()
+    for app in APPS:
+        for path in (folder / app).rglob("*"):
+            if path.suffix in suffixes and "migrations" not in path.parts:
+                found |= {
+                    (app, name) for name in re.findall(pattern, path.read_text()) if points_up(app, re.split("[:/]", name)[0])
+                }
+    return found
+
+
+def test_only_names_of_addresses_point_upwards_and_each_is_known():
+    address = rf"""['"]((?:{"|".join(APPS)}):[a-z_]+)['"]"""
+    in_code = names_in(ROOT, (".py",), address)
+    in_templates = names_in(ROOT / "templates", (".html", ".txt"), address)
+    assert in_code | in_templates == LINKS_UP
+
+
+def test_no_template_takes_a_piece_from_upstairs():
+    # The two lists of duties are words of the call's page, kept where the people who are asked read them; a test keeps both equal.
+    duties = {("programs", "sponsors/_duties.html"), ("programs", "mentors/_duties.html")}
+    assert names_in(ROOT / "templates", (".html", ".txt"), r"""(?:include|extends) ['"]([a-z]+/[\w/.]+)['"]""") == duties
 
 
 def test_no_form_takes_all_fields():

@@ -108,10 +108,11 @@ def visible(request: HttpRequest, pk: int) -> Application:
 
 def own(request: HttpRequest, pk: int) -> Application:
     """Return the person's own application; somebody else's is 404, or 403 for the office that sees it."""
-    mine: Application | None = Application.objects.own(request.user).filter(pk=pk).first()
-    if mine is None:
+    try:
+        mine: Application = Application.objects.own(request.user).get(pk=pk)
+    except Application.DoesNotExist:
         visible(request, pk)
-        raise PermissionDenied
+        raise PermissionDenied from None
     return mine
 
 

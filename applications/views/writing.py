@@ -14,7 +14,7 @@ from applications.forms import DocumentForm, MentorForm, SectionForm, SponsorFor
 from applications.models import Application, SectionText, count_words
 from applications.views.frames import cards, moment, own, side, tried
 from applications.workflow.table import writing_is_over
-from programs.models import DocumentRequest, Section
+from programs.models import Section
 from programs.printing import PdfRefused
 from programs.templatetags.portal import to_the_second
 from programs.transitions import NotPossible
@@ -24,7 +24,7 @@ from programs.transitions import NotPossible
 def section(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
     """Show one section to write in; on POST keep it and go where the button says."""
     mine = own(request, pk)
-    part = get_object_or_404(Section.objects.filter(call=mine.call_id), pk=section_pk)
+    part = get_object_or_404(mine.call.sections, pk=section_pk)
     if request.method != "POST":
         return _section_page(request, mine, part, SectionForm(initial=_written(mine, part)))
     form = SectionForm(request.POST)
@@ -44,7 +44,7 @@ def section(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
 def autosave(request: HttpRequest, pk: int, section_pk: int) -> JsonResponse:
     """Keep a section while it is written; answers in JSON with the new version, or 409 with a sentence and the other text."""
     mine = own(request, pk)
-    part = get_object_or_404(Section.objects.filter(call=mine.call_id), pk=section_pk)
+    part = get_object_or_404(mine.call.sections, pk=section_pk)
     form = SectionForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"sentence": "The text could not be read, so it was not saved."}, status=400)
@@ -60,8 +60,11 @@ def autosave(request: HttpRequest, pk: int, section_pk: int) -> JsonResponse:
 
 
 def _written(mine: Application, part: Section) -> dict[str, Any]:
-    kept = SectionText.objects.filter(application=mine, section=part).first()
-    return {"text": kept.text, "version": kept.version, "saved_at": kept.saved_at} if kept else {"text": "", "version": 0}
+    try:
+        kept = mine.texts.get(section=part)
+    except SectionText.DoesNotExist:
+        return {"text": "", "version": 0}
+    return {"text": kept.text, "version": kept.version, "saved_at": kept.saved_at}
 
 
 def _section_page(
@@ -113,8 +116,7 @@ def _then(request: HttpRequest, mine: Application, part: Section) -> str:
     if wanted in ("overview", "submit"):
         return reverse(f"applications:{'application' if wanted == 'overview' else 'submit'}", args=[mine.pk])
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
-        wanted_section = Section.objects.filter(call=mine.call_id, pk=int(wanted)).first()
-        part = wanted_section or part
+        part = mine.call.sections.in_bulk([int(wanted)]).get(int(wanted), part)
     return reverse("applications:section", args=[mine.pk, part.pk])
 
 
@@ -162,7 +164,7 @@ def _ask(request: HttpRequest, mine: Application, form: Any, verb: Any, *, place
 def document(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Show one document the call asks for; on POST read and keep the PDF, or say beside the field why not."""
     mine, at = own(request, pk), moment(request)
-    wanted = get_object_or_404(DocumentRequest.objects.filter(call=mine.call_id), pk=request_pk)
+    wanted = get_object_or_404(mine.call.document_requests, pk=request_pk)
     form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -178,7 +180,7 @@ def document(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{wanted.title} is attached.")
             return redirect("applications:application", mine.pk)
-    attached = mine.documents.filter(request=wanted).first()
+    attached = next((kept for kept in mine.documents.all() if kept.request_id == wanted.pk), None)
     facts = {"wanted": wanted, "attached": attached, "most": settings.DOCUMENT_MAX_BYTES // 1024**2}
     return _form_page(request, mine, form, "applications/document_form.html", status=status, **facts)
 
@@ -187,7 +189,7 @@ def document(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
 def document_remove(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """Take an attached document away."""
     mine = own(request, pk)
-    wanted = get_object_or_404(DocumentRequest.objects.filter(call=mine.call_id), pk=request_pk)
+    wanted = get_object_or_404(mine.call.document_requests, pk=request_pk)
     workflow.remove_document(mine, wanted, by=request.user, at=moment(request))  # type: ignore[arg-type]
     messages.success(request, f"{wanted.title} is removed.")
     return HttpResponseRedirect(reverse("applications:application", args=[mine.pk]))

@@ -46,7 +46,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         Application.objects.of_office(request.user).for_page().exclude(applicant=request.user.pk), pk=pk
     )
     found = choice.candidates(application)
-    reviewers = User.objects.filter(pk__in=[one.person.pk for one in found])
+    reviewers = User.objects.with_ids({one.person.pk for one in found})
     form = AssignForm(request.POST if request.method == "POST" else None, call=application.call, reviewers=reviewers)
     if request.method == "POST" and form.is_valid():
         try:
