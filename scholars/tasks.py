@@ -21,7 +21,7 @@ def sweep_letters() -> int:
     tried: set[int] = set()
     with mail.one_wake():
         while time.monotonic() < until:
-            waiting = list(AwardLetter.objects.due(timezone.now()).exclude(pk__in=tried).for_build()[:BATCH])
+            waiting = list(AwardLetter.objects.for_build().due(timezone.now()).exclude(pk__in=tried)[:BATCH])
             if not waiting:
                 break
             for letter in waiting:

@@ -21,6 +21,7 @@ from sponsors.permissions import may_keep_systems
 SYSTEMS_A_PAGE = 50
 PAGES = Pages(SponsorCommitment, SponsorAnswerForm, "sponsors/answer.html", workflow.PURPOSE, workflow.commit, workflow.decline)
 
+
 @login_not_required
 @cache_control(no_store=True, private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
