@@ -148,7 +148,7 @@ def row(db, at):
         MembershipFactory(program=program, user=person),
         SponsorCommitmentFactory(**written, health_system=system), MentorAgreementFactory(**written),
         Submission.objects.get(application=application),
-        PacketPreview.objects.create(application=application, requested_at=at, content_at=at, due_at=at),
+        PacketPreview.objects.create(application=application, requested_at=at, due_at=at),
         Document.objects.create(
             application=application, request=call.document_requests.first(), file="x.pdf", name="x.pdf", pages=1, size=1,
             sha256="0" * 64, attached_at=at,

@@ -121,10 +121,10 @@ FLOORS = {"accounts": 2, "programs": 3, "sponsors": 4, "mentors": 4, "applicatio
 # A page or an e-mail may link to a page above it by its name: an address is public, and whoever follows it is judged up there.
 # Each pair is a decision: whoever adds one says so here.
 LINKS_UP = {
-    ("applications", "reports:applications_csv"), ("applications", "reviews:assign"), ("mentors", "reports:desk"),
+    ("applications", "reports:applications_csv"), ("applications", "reviews:assign"),
     ("programs", "applications:of_call"), ("programs", "applications:start"), ("programs", "reports:desk"),
     ("programs", "scholars:letter_template"), ("programs", "sponsors:systems"), ("reviews", "reports:desk"),
-    ("scholars", "reports:decide"), ("sponsors", "reports:desk"),
+    ("programs", "scholars:cohort_edit"), ("scholars", "reports:decide"),
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def world(db):
     """A programme that has a row behind every window, and another one whose director looks for them."""
     built = worlds.build()
     at = timezone.now()
-    PacketPreview.objects.create(application=built.draft, requested_at=at, content_at=at, due_at=at)
+    PacketPreview.objects.create(application=built.draft, requested_at=at, due_at=at)
     record(built.draft, "start", at=at, by=built.draft.applicant)
     Authenticator.objects.create(user=built.people["director"], type=Authenticator.Type.TOTP, data={"secret": "CANARYSECRET"})
     ApplicationFactory(call=CallFactory(cohort=CohortFactory(program=built.other), title="Lakeshore call"))
