@@ -1,16 +1,21 @@
 """Every page in a real browser: no serious finding of axe, nothing scrolls sideways on a phone, no fault in the console."""
 
 import os
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
+from programs import links
+from programs.models import HistoryEntry
 from tests.attacks import world as worlds
 from tests.attacks.matrix import ROWS
+from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 from tests.journeys.test_story import CHROMIUM, FLAGS
 
 SIGN_IN_PAGES = ["account_login", "account_signup", "account_reset_password", "account_request_login_code"]
@@ -36,7 +41,9 @@ def visits(world):
 
 
 @pytest.fixture
-def window(monkeypatch):
+def window(monkeypatch, live_server, settings):
+    settings.SITE_URL = live_server.url
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
     # The browser's loop runs in this thread, where Django would refuse the database.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
@@ -57,9 +64,7 @@ def as_member(page, world, member, base):
     )
 
 
-def test_every_page_is_accessible_and_fits_a_phone(live_server, window, transactional_db, settings):
-    settings.SITE_URL = live_server.url
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+def test_every_page_is_accessible_and_fits_a_phone(live_server, window, transactional_db):
     world = worlds.build()
     faults, said, who, seen = [], [], None, 0
     window.on("console", lambda m: said.append(f"{window.url}: {m.text}") if m.type == "error" else None)
@@ -75,15 +80,50 @@ def test_every_page_is_accessible_and_fits_a_phone(live_server, window, transact
         window.goto(live_server.url + path)
         seen += 1
         faults += said
-        for finding in Axe().run(window).response["violations"]:
-            if finding["impact"] in SERIOUS:
-                faults.append(f"{name} as {reader}: {finding['id']}: {finding['nodes'][0]['html'][:160]}")
+        faults += faults_of(window, f"{name} as {reader}")
         said.clear()  # axe measures with inline styles, which the policy rightly refuses
-        window.set_viewport_size({"width": 390, "height": 844})
-        if window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            faults.append(f"{name} as {reader} scrolls sideways at 390 px")
-        if window.evaluate("[...document.querySelectorAll('.places, .sub-places')].some(row => row.scrollWidth > row.clientWidth)"):
-            faults.append(f"{name} as {reader} hides places at 390 px")
-        window.set_viewport_size({"width": 1280, "height": 900})
     assert seen > 60
     assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize("promise", [SponsorCommitmentFactory, MentorAgreementFactory], ids=["sponsor", "mentor"])
+def test_the_page_of_a_sealed_link_waits_for_a_person(live_server, window, transactional_db, call, applicant, promise):
+    """S7: a scanner that runs scripts opens the link, waits, and looks at everything; nothing is sent and nothing answered."""
+    asked, now = promise(call=call, applicant=applicant), timezone.now()
+    purpose = f"{asked._meta.app_label}:answer"
+    link = links.seal(asked, purpose=purpose, email=asked.email, at=now, expires_at=now + timedelta(days=9))
+    sent, said = [], []
+    window.on("request", lambda request: sent.append(f"{request.method} {request.url}") if request.method != "GET" else None)
+    window.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    window.on("pageerror", lambda fault: said.append(str(fault)))
+    address = links.mint(link, at=now)
+    for _ in range(2):
+        window.goto(address, wait_until="networkidle")
+        assert window.url == live_server.url + reverse(purpose, args=[link.public_id])
+        assert window.get_by_role("button", name="Send my answer").is_visible()
+    window.mouse.wheel(0, 5000)
+    window.keyboard.press("Tab")
+    window.wait_for_timeout(300)
+    assert (sent, said) == ([], [])
+    assert faults_of(window, purpose) == []
+    window.goto("about:blank")  # what a page sends when it is left
+    assert sent == []
+    asked.refresh_from_db()
+    assert (asked.state, asked.opened_at is None) == ("asked", False)
+    assert HistoryEntry.objects.count() == 0
+
+
+def faults_of(window, what):
+    """Return what axe finds serious on the page that is open, and whether it scrolls sideways on a phone."""
+    found = [
+        f"{what}: {finding['id']}: {finding['nodes'][0]['html'][:160]}"
+        for finding in Axe().run(window).response["violations"]
+        if finding["impact"] in SERIOUS
+    ]
+    window.set_viewport_size({"width": 390, "height": 844})
+    if window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{what} scrolls sideways at 390 px")
+    if window.evaluate("[...document.querySelectorAll('.places, .sub-places')].some(row => row.scrollWidth > row.clientWidth)"):
+        found.append(f"{what} hides places at 390 px")
+    window.set_viewport_size({"width": 1280, "height": 900})
+    return found

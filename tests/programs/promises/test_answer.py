@@ -58,6 +58,8 @@ def test_a_yes_is_taken_and_shown_later(kind, holder, asked, yes):
     assert client.post(address, yes).headers["Location"] == address
     text = text_of(client.get(address))
     assert "You have committed" in text
+    for duty in kind.model.DUTIES:
+        assert duty in text
     assert f"{kind.signed['signed_name']}, {kind.signed['signed_title']}" in text
     assert "UTC" in text or "Pacific" in text
     assert '<button type="submit" class="btn btn-primary">Send my answer' not in text
