@@ -183,11 +183,9 @@ def send_again(email: Email, *, by: User, at: datetime) -> Email:
         if email.link is not None:
             _lock_what_it_opens(email.link)
             email.link.refresh_from_db(fields=["revoked_at"])
-            if email.link.revoked_at is not None:
-                raise NotPossible("The request behind this e-mail has ended, so its link would open nothing.")
         if _locked_family(email).filter(state__in=(WorkState.QUEUED, WorkState.WORKING)).exists():
             raise NotPossible("This e-mail is still on its way.")
-        if email.link is not None:
+        if email.link is not None and email.link.revoked_at is None:
             email.link = links.living(email.link, at=at)
         return mail.again(email, at=at)
 
@@ -210,7 +208,6 @@ def renew_link(link: SealedLink, *, at: datetime) -> Email:
         last = sent.first()
         if last is None:
             raise NotPossible("There is no e-mail to send again.")
-        _locked_family(last)
         last.link = links.living(link, at=at)
         return mail.again(last, at=at)
 
@@ -222,7 +219,7 @@ def _lock_what_it_opens(link: SealedLink) -> None:
 
 
 def _locked_family(email: Email) -> Any:
-    """Return an e-mail and its copies, the first one locked: copies have numbers, and two hands must not draw the same."""
+    """Return an e-mail and its copies, the first one locked: who sends again waits for whoever does so now."""
     first_key = email.dedupe_key.split(mail.AGAIN, 1)[0]
     Email.objects.select_for_update().filter(dedupe_key=first_key).first()
     return Email.objects.filter(Q(dedupe_key=first_key) | Q(dedupe_key__startswith=f"{first_key}{mail.AGAIN}"))

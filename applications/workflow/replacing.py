@@ -26,7 +26,7 @@ def replace_promise(application: Application, promise: Any, *, seen: str, why: s
     if by.pk != application.applicant_id and not why.strip():
         raise NotPossible("Please say why somebody else is to be asked. It is kept in the history.")
     with transaction.atomic():
-        locked: Application = Application.objects.locked(application.pk)
+        locked: Application = Application.objects.locked_again(application)
         if hindrance := naming_is_over(locked, at):
             raise NotPossible(hindrance)
         promises.replace(promise, by=by, at=at, why=why, seen=seen)

@@ -60,7 +60,7 @@ def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
         if hindrance := answers_are_taken(promise, at):
             raise NotPossible(hindrance)
         sent = Email.objects.about(promise)
-        request = sent.exclude(link=None).select_for_update(of=("self",)).order_by("pk").first()
+        request = sent.exclude(link=None).order_by("pk").first()
         if request is None:
             raise NotPossible("There is no request to send again.")
         if sent.filter(created_at__gt=at - timedelta(minutes=10)).count() >= 3:

@@ -221,7 +221,7 @@ class TestRenewal:
         assert copy.link.expires_at > late
         Email.objects.update(state="done", done_at=at)
         links.revoke(asked, at=at)
-        with pytest.raises(NotPossible, match="its link would open nothing"):
+        with pytest.raises(NotPossible, match="was withdrawn"):
             workflow.send_again(copy, by=coordinator, at=late)
 
     def test_a_living_or_revoked_link_is_not_renewed(self, asked, outbox, at):
