@@ -63,6 +63,13 @@ class PersonForm(Sheet):
         },
     )
     title = forms.CharField(label="Position", max_length=120, help_text="For example Chief of Ambulatory Care.", required=False)
+    summary = forms.CharField(
+        label="Two sentences: what you will do, and why it matters to them",
+        max_length=600,
+        help_text="Nobody promises support for a title alone. They stand in the request, and your draft need not be written yet.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Please say in two sentences what you will do and why it matters to this person."},
+    )
     note = forms.CharField(
         label="Your message",
         max_length=2000,
@@ -92,7 +99,7 @@ class SponsorForm(PersonForm):
         empty_label="Please choose",
         error_messages={"required": "Please choose the health system.", "invalid_choice": "Please choose one of the list."},
     )
-    field_order = ["name", "email", "title", "health_system", "note"]
+    field_order = ["name", "email", "title", "health_system", "summary", "note"]
 
     def __init__(self, *args: Any, program_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,7 +110,7 @@ class MentorForm(PersonForm):
     """A primary mentor."""
 
     institution = forms.CharField(label="Institution", max_length=160, required=False)
-    field_order = ["name", "email", "title", "institution", "note"]
+    field_order = ["name", "email", "title", "institution", "summary", "note"]
 
 
 class DocumentForm(Sheet):

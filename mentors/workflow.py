@@ -31,6 +31,7 @@ def ask(
     role: str = MentorAgreement.MentorRole.PRIMARY,
     project_title: str,
     note: str,
+    summary: str = "",
     by: User,
     at: datetime,
 ) -> MentorAgreement:
@@ -43,6 +44,7 @@ def ask(
         call=call, applicant=applicant, name=mail.one_line(name)[:120], email=mail.check_address(email),
         title=mail.one_line(title)[:120], institution=mail.one_line(institution)[:160], role=role,
         project_title=mail.one_line(project_title)[:200], note=note,
+        summary=" ".join(summary.split())[:600],
     )  # fmt: skip
     promises.ask(agreement, words=WORDS, rivals=MentorAgreement.objects.in_the_way_of(agreement), by=by, at=at)
     return agreement

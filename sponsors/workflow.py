@@ -35,6 +35,7 @@ def ask(
     health_system: HealthSystem,
     project_title: str,
     note: str,
+    summary: str = "",
     by: User,
     at: datetime,
 ) -> SponsorCommitment:
@@ -47,6 +48,7 @@ def ask(
     commitment = SponsorCommitment(
         call=call, applicant=applicant, name=mail.one_line(name)[:120], email=email, title=mail.one_line(title)[:120],
         health_system=health_system, project_title=mail.one_line(project_title)[:200], note=note,
+        summary=" ".join(summary.split())[:600],
     )  # fmt: skip
     promises.ask(commitment, words=WORDS, rivals=SponsorCommitment.objects.of_applicant(call.pk, applicant.pk), by=by, at=at)
     return commitment

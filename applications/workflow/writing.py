@@ -125,28 +125,46 @@ def remove_document(application: Application, request: DocumentRequest, *, by: U
 
 
 def name_sponsor(
-    application: Application, *, name: str, email: str, title: str, health_system: HealthSystem, note: str, by: User, at: datetime
+    application: Application,
+    *,
+    name: str,
+    email: str,
+    title: str,
+    health_system: HealthSystem,
+    note: str,
+    summary: str = "",
+    by: User,
+    at: datetime,
 ) -> SponsorCommitment:
     """Ask a person to be the sponsor; whoever stands as sponsor must be replaced first, unless they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
         commitment = sponsoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, health_system=health_system,
-            project_title=locked.title, note=note, by=by, at=at,
+            project_title=locked.title, note=note, summary=summary, by=by, at=at,
         )  # fmt: skip
         _note_saved(locked, at)
     return commitment
 
 
 def name_mentor(
-    application: Application, *, name: str, email: str, title: str, institution: str, note: str, by: User, at: datetime
+    application: Application,
+    *,
+    name: str,
+    email: str,
+    title: str,
+    institution: str,
+    note: str,
+    summary: str = "",
+    by: User,
+    at: datetime,
 ) -> MentorAgreement:
     """Ask a person to be the primary mentor; whoever stands must be replaced first, unless they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
         agreement = mentoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, institution=institution,
-            role=MentorAgreement.MentorRole.PRIMARY, project_title=locked.title, note=note, by=by, at=at,
+            role=MentorAgreement.MentorRole.PRIMARY, project_title=locked.title, note=note, summary=summary, by=by, at=at,
         )  # fmt: skip
         _note_saved(locked, at)
     return agreement

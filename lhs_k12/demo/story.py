@@ -1,5 +1,6 @@
 """What happened in the demo: two cohorts of the past and the calls of the coming one, told by the verbs of each floor."""
 
+import re
 import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -236,6 +237,7 @@ def promise(stage: Stage, application: Application, entry: Entry, *, at: datetim
             title=mentor.get("title", ""),
             institution=mentor.get("institution", ""),
             note="",
+            summary=_summary(entry),
             by=person,
             at=at,
         )
@@ -251,7 +253,14 @@ def _sponsor(stage: Stage, entry: Entry) -> Entry:
         "title": sponsor.get("title", ""),
         "health_system": stage.systems[entry["system"]],
         "note": "",
+        "summary": _summary(entry),
     }
+
+
+def _summary(entry: Entry) -> str:
+    """Return the first two sentences of what the entry wrote first, as an applicant would copy them into the request."""
+    texts = list((entry.get("sections") or {}).values())
+    return " ".join(re.split(r"(?<=[.?!])\s+", texts[0].strip())[:2]) if texts else ""
 
 
 def _ask_quietly(stage: Stage, application: Application, entry: Entry, *, at: datetime) -> None:

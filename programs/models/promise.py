@@ -28,6 +28,7 @@ class Promise(models.Model):
     email = models.EmailField("e-mail address", max_length=254)
     title = models.CharField("position", max_length=120, blank=True)
     project_title = models.CharField(max_length=200)
+    summary = models.TextField("the project in two sentences", blank=True, max_length=600)
     note = models.TextField("your message", blank=True, max_length=2000)
     asked_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -203,12 +203,14 @@ class Story:
         page.locator("input[name=name]").fill(PEOPLE["sponsor"][0])
         page.locator("input[name=email]").fill(PEOPLE["sponsor"][1])
         page.locator("input[name=title]").fill("Chief of Ambulatory Care")
+        page.locator("textarea[name=summary]").fill("We will titrate by telephone. Your beds empty sooner.")
         page.locator("select[name=health_system]").select_option(label=re.compile("County General").pattern)
         applicant.press(re.compile("Ask|Send"))
         page.goto(f"/applications/{self.application}/mentor/")
         page.locator("input[name=name]").fill(PEOPLE["mentor"][0])
         page.locator("input[name=email]").fill(PEOPLE["mentor"][1])
         page.locator("input[name=title]").fill("Professor of Medicine")
+        page.locator("textarea[name=summary]").fill("We will titrate by telephone. You know the method.")
         applicant.press(re.compile("Ask|Send"))
 
     def sponsor_and_mentor_confirm(self):

@@ -50,6 +50,7 @@ class TestPromises:
         return {
             "name": "Dana Whitfield", "email": "dana@county.example", "title": "Chief of Ambulatory Care",
             "health_system": health_system.pk, "institution": "Harbor University", "note": "Please.",
+            "summary": "We will titrate by telephone.\nYour beds empty sooner.",
         }  # fmt: skip
 
     def test_a_sponsor_is_asked(self, client, application, typed, outbox):
@@ -58,12 +59,14 @@ class TestPromises:
         commitment = SponsorCommitment.objects.get()
         assert (commitment.name, commitment.health_system.name, commitment.state) == ("Dana Whitfield", "County General", "asked")
         assert [email.to for email in outbox()] == ["dana@county.example"]
+        assert commitment.summary == "We will titrate by telephone. Your beds empty sooner."
         page = client.get(address("sponsor", application)).content.decode()
         assert "Dana Whitfield" in page
         assert "Ask this person" not in page
 
     def test_a_mentor_is_asked(self, client, application, typed):
         client.post(address("mentor", application), typed)
+        assert MentorAgreement.objects.get().summary == "We will titrate by telephone. Your beds empty sooner."
         assert MentorAgreement.objects.values_list("name", "role", "institution").get() == (
             "Dana Whitfield",
             "primary",
@@ -80,6 +83,8 @@ class TestPromises:
             ({"email": "SAMUEL@example.org"}, "This is your own address."),
             ({"health_system": ""}, "Please choose the health system."),
             ({"note": "x" * 2001}, "at most 2000"),
+            ({"summary": " "}, "Please say in two sentences what you will do"),
+            ({"summary": "x" * 601}, "at most 600"),
         ],
     )
     def test_bad_input_is_said_beside_the_field_and_kept(self, client, application, typed, change, sentence):

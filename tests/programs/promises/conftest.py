@@ -51,7 +51,8 @@ def ask(kind, call, applicant):
     def asking(**changes):
         facts = {
             "call": call, "applicant": applicant, "name": kind.name, "email": kind.email, "title": "Chief of Ambulatory Care",
-            "project_title": "Telehealth titration", "note": "Dear colleague, as discussed.", "by": applicant,
+            "project_title": "Telehealth titration", "note": "Dear colleague, as discussed.",
+            "summary": "We will titrate by telephone. Your beds empty sooner.", "by": applicant,
             "at": timezone.now(), **kind.own,
         }  # fmt: skip
         return kind.workflow.ask(**{**facts, **changes})

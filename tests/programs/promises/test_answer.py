@@ -29,7 +29,8 @@ def test_the_request_is_shown_and_nothing_is_chosen(kind, holder, no):
     text = text_of(page)
     for words in (
         kind.question, "Samuel Ng", "Telehealth titration", kind.role, "1 July 2027 to 30 June 2029",
-        "Dear colleague, as discussed.", *kind.model.DUTIES, "No account is needed", kind.masked,
+        "Dear colleague, as discussed.", "We will titrate by telephone. Your beds empty sooner.",
+        *kind.model.DUTIES, "No account is needed", kind.masked,
     ):  # fmt: skip
         assert words in text
     assert " checked" not in text

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from programs import mail
 from programs.models import Email, SealedLink
 from programs.promises import emails
 from programs.templatetags.portal import in_zone
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +22,7 @@ def test_the_request(kind, asked, call):
     for duty in kind.model.DUTIES:
         assert f"- {duty}" in email.text
     assert "Dear colleague, as discussed." in email.text
+    assert "\n\nWe will titrate by telephone. Your beds empty sooner.\n\n" in email.text
     assert kind.of in email.text
     assert email.expires_at == call.letters_until
 
@@ -62,3 +65,17 @@ def test_a_reminder_is_not_taken_for_the_request(kind, asked, link, call):
 def test_asked_within_the_grace_the_day_named_is_to_come(ask, call):
     ask(at=call.closes_at)
     assert Email.objects.get().text.splitlines()[0] == f"Please answer by {in_zone(call.letters_until, call.time_zone)}."
+
+
+def test_without_a_summary_nothing_is_left_open(ask, kind, link):
+    email = Email.objects.get()
+    assert "\n\n\n" not in email.text
+    assert ask(email="lee@county.example", applicant=(person := UserFactory()), by=person, summary="", note="").summary == ""
+    assert "\n\n\n" not in Email.objects.latest("pk").text
+
+
+def test_the_reminder_says_what_the_project_is(asked, link, kind, call, at):
+    mail.enqueue(emails.reminder(asked, link, kind.words, at=at), key="r", at=at)
+    text = Email.objects.latest("pk").text
+    assert "\n\nWe will titrate by telephone. Your beds empty sooner.\n\n" in text
+    assert text.splitlines()[0] == f"Your answer is still needed by {in_zone(call.closes_at, call.time_zone)}."
