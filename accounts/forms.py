@@ -45,7 +45,9 @@ class ProfileForm(forms.ModelForm):
     """Name, position and place; the address is changed on the sign-in pages, where it is verified."""
 
     time_zone = forms.ChoiceField(
-        choices=[("", "As the call says")], required=False, help_text="Deadlines are shown in this zone too."
+        choices=[("", "As the call says")],
+        required=False,
+        help_text="The deadlines of calls and applications are shown in this zone too.",
     )
 
     class Meta:

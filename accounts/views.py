@@ -1,8 +1,13 @@
-"""The person's own page."""
+"""The person's own page, and what the pages for a code do when every try was wrong."""
 
+from typing import Any
+
+from allauth.account.views import ConfirmEmailVerificationCodeView, ConfirmLoginCodeView
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import workflow
 from accounts.forms import ProfileForm
@@ -18,3 +23,31 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")
     return render(request, "accounts/profile_form.html", {"form": form})
+
+
+class ConfirmAddress(ConfirmEmailVerificationCodeView):
+    """allauth's page for the code of a sign-up; it says how to go on, and does not forget where the person was going."""
+
+    def _verify_form_invalid(self, form: Any) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        messages.error(
+            self.request,
+            "That code was wrong too, so it is no longer valid. Your account waits for you: sign in with your password, "
+            "and we send you a new code.",
+        )
+        return redirect(self.passthrough_next_url(reverse("account_login")))
+
+
+class ConfirmSignIn(ConfirmLoginCodeView):
+    """allauth's page for a sign-in code; it says how to go on, and does not forget where the person was going."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        messages.error(self.request, "That code was wrong too, so it is no longer valid. Please ask for a new one.")
+        return redirect(self.passthrough_next_url(reverse("account_request_login_code")))
+
+
+confirm_address = login_not_required(ConfirmAddress.as_view())
+confirm_sign_in = login_not_required(ConfirmSignIn.as_view())

@@ -1,16 +1,19 @@
 """allauth in this house: its e-mails go through our queue of record, and whoever confirms an address first owns the account."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.forms import SET_UP_HERE
@@ -19,7 +22,23 @@ from programs import mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-in mail is queued, sent by the worker and its text forgotten once it is sent."""
+    """Sign-in mail is queued, sent by the worker and its text forgotten once it is sent; refusals say how to go on."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This account is closed. Please write to the programme office if you need it again.",
+        "duplicate_email": "This is one of your addresses already.",
+        "email_password_mismatch": "We do not know this address with this password. You can sign in with a code instead.",
+        "email_taken": "Please use another e-mail address.",
+        "incorrect_code": "This code is not the one we sent. Please check each character.",
+        "incorrect_password": "This is not your password.",
+        "rate_limited": "That was a lot in a short time. Please wait a minute, then try again.",
+        "too_many_login_attempts": "That was a lot in a short time. Please wait a few minutes, then try again.",
+    }
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Lead to the page for the code, and keep where the person was going, whether the account is new or not."""
+        return redirect(passthrough_next_redirect_url(request, reverse("account_email_verification_sent"), "next"))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         facts = {

@@ -10,7 +10,11 @@ class PortalConfig(AppConfig):
     verbose_name = "the portal"
 
     def ready(self) -> None:
-        from allauth.account.signals import email_confirmed  # noqa: PLC0415 (the apps it needs are loaded by now)
+        # Late, because the apps they need are loaded only now; and in this order, because a form keeps the words it was made with.
+        from lhs_k12.words import speak  # noqa: PLC0415
+
+        speak()
+        from allauth.account.signals import email_confirmed  # noqa: PLC0415
 
         from lhs_k12.adapter import own_what_is_confirmed  # noqa: PLC0415
 

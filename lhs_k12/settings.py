@@ -228,9 +228,23 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpDetails"
+ACCOUNT_FORMS = {
+    "login": "lhs_k12.sign_in.Login",
+    "signup": "lhs_k12.sign_in.SignUp",
+    "add_email": "lhs_k12.sign_in.AddEmail",
+    "change_email": "lhs_k12.sign_in.ChangeEmail",
+    "change_password": "lhs_k12.sign_in.ChangePassword",
+    "set_password": "lhs_k12.sign_in.SetPassword",
+    "reset_password": "lhs_k12.sign_in.ResetPassword",
+    "reset_password_from_key": "lhs_k12.sign_in.ResetPasswordKey",
+    "request_login_code": "lhs_k12.sign_in.RequestLoginCode",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -239,6 +253,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = values.number("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "lhs_k12.sign_in.MfaAdapter"
+MFA_FORMS = {"add_webauthn": "lhs_k12.sign_in.AddKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "LHS K12 Portal"

@@ -1,0 +1,135 @@
+"""Signing up: from the public page of a call to its application, whatever goes wrong with the code on the way."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from accounts.models import User
+from programs.models import Email
+from tests.accounts.conftest import PASSWORD, is_in
+
+NEW = "new@example.org"
+WRONG = "AAAA-AAAA"
+
+
+@pytest.fixture
+def start(call):
+    """The address to which the public page of the call leads."""
+    return reverse("applications:start", args=[call.pk])
+
+
+@pytest.fixture
+def waiting(client, sign_up, start):
+    """A browser that waits at the page for the code, on its way to the call."""
+    answer = sign_up(client, NEW, following=start)
+    assert answer["Location"] == to("/accounts/confirm-email/", start)
+    return client
+
+
+def to(address, following):
+    """Return an address with where the person is going behind it, as the library writes it."""
+    return f"{address}?next={quote(following, safe='')}"
+
+
+def field(page, name):
+    return re.findall(rf'name="{name}" value="([^"]*)"', page.content.decode())
+
+
+def test_the_call_is_not_lost_on_the_way_from_its_page_to_the_application(client, sign_up, code_for, call, start):
+    page = client.get(reverse("programs:call", args=[call.program.slug, call.slug])).content.decode()
+    [to_sign_up] = re.findall(r'href="(/accounts/signup/[^"]*)"', page)
+    [to_sign_in] = re.findall(r'href="(/accounts/login/[^"]*next[^"]*)"', page)
+    assert field(client.get(to_sign_in), "next")[0] == start
+    [from_sign_in] = re.findall(r'href="(/accounts/signup/[^"]*)"', client.get(to_sign_in).content.decode())
+    assert field(client.get(from_sign_in), "next") == [start]
+    assert field(client.get(to_sign_up), "next") == [start]
+    code_page = sign_up(client, NEW, following=start)["Location"]
+    page = client.get(code_page)
+    assert NEW in page.content.decode()
+    assert field(page, "next")[0] == start
+    answer = client.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": start})
+    assert answer["Location"] == start
+    assert client.get(start).status_code == 200
+    assert User.objects.get(email=NEW).name == "Nadia Brown"
+
+
+def test_a_wrong_code_is_said_beside_the_field_and_leaves_two_more(waiting, start, code_for):
+    for _ in range(2):
+        page = waiting.post("/accounts/confirm-email/", {"code": WRONG, "next": start})
+        assert page.context["verify_form"].errors == {"code": ["This code is not the one we sent. Please check each character."]}
+    assert waiting.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": start})["Location"] == start
+    assert is_in(waiting)
+
+
+def test_the_third_wrong_code_says_how_to_go_on_and_keeps_the_call(waiting, start, code_for):
+    for _ in range(3):
+        answer = waiting.post("/accounts/confirm-email/", {"code": WRONG, "next": start})
+    assert answer["Location"] == to("/accounts/login/", start)
+    page = waiting.get(answer["Location"])
+    assert "sign in with your password, and we send you a new code" in page.content.decode()
+    assert field(page, "next")[0] == start
+    old, _ = code_for(NEW), cache.clear()
+    answer = waiting.post("/accounts/login/", {"login": NEW, "password": PASSWORD, "next": start})
+    assert answer["Location"] == to("/accounts/confirm-email/", start)
+    assert code_for(NEW) != old
+    assert waiting.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": start})["Location"] == start
+
+
+def test_a_new_code_is_sent_and_the_old_one_is_no_longer_valid(waiting, start, code_for):
+    page = waiting.get(to("/accounts/confirm-email/", start)).content.decode()
+    assert "Send a new code" in page
+    old, _ = code_for(NEW), cache.clear()
+    answer = waiting.post("/accounts/confirm-email/", {"action": "resend", "next": start})
+    assert answer["Location"] == to("/accounts/confirm-email/", start)
+    assert code_for(NEW) != old
+    assert waiting.post("/accounts/confirm-email/", {"code": old}).status_code == 200
+    assert waiting.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": start})["Location"] == start
+
+
+def test_whoever_mistyped_the_address_uses_another_one(waiting, start, code_for):
+    page = waiting.get(to("/accounts/confirm-email/", start)).content.decode()
+    assert "Use a different e-mail address" in page
+    answer = waiting.post("/accounts/confirm-email/", {"action": "change", "email": "right@example.org", "next": start})
+    assert answer["Location"] == to("/accounts/confirm-email/", start)
+    waiting.post("/accounts/confirm-email/", {"code": code_for("right@example.org"), "next": start})
+    assert is_in(waiting)
+    assert [user.email for user in User.objects.all()] == ["right@example.org"]
+
+
+def test_an_address_with_an_account_gets_the_same_pages_and_another_mail(client, browser, sign_up, member, start):
+    other = browser()
+    known = sign_up(client, member.email, following=start)
+    new = sign_up(other, NEW, following=start)
+    assert (known.status_code, known["Location"]) == (new.status_code, new["Location"])
+    pages = [
+        re.sub(r'csrf\w*" value="\w+"', "", browser.get(answer["Location"]).content.decode()).replace(address, "…")
+        for browser, answer, address in ((client, known, member.email), (other, new, NEW))
+    ]
+    assert ("Send a new code" in pages[0], pages[0].count("<form")) == ("Send a new code" in pages[1], pages[0].count("<form"))
+    thirds = [[b.post("/accounts/confirm-email/", {"code": WRONG, "next": start}) for _ in range(3)][-1] for b in (client, other)]
+    assert thirds[0]["Location"] == thirds[1]["Location"] == to("/accounts/login/", start)
+    assert [mail.kind for mail in Email.objects.order_by("pk")] == ["account_already_exists", "email_confirmation_signup"]
+
+
+def test_a_foreign_next_is_not_followed(client, sign_up, code_for):
+    assert sign_up(client, NEW, following="https://evil.example/")["Location"] == "/accounts/confirm-email/"
+    answer = client.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": "https://evil.example/"})
+    assert answer["Location"] == "/desk/"
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "sentence"),
+    [
+        ({}, "name", "Please fill this in."),
+        ({"email": "nobody"}, "email", "This is not an e-mail address. It looks like name@hospital.org."),
+        ({"password1": "short"}, "password1", "This password is too short. It must contain at least 10 characters."),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field(client, db, form, name, sentence):
+    page = client.post("/accounts/signup/", form)
+    assert sentence in page.context["form"].errors[name]
+    assert sentence in page.content.decode()
+    assert not User.objects.exists()
