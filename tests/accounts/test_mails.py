@@ -1,0 +1,124 @@
+"""What the sign-in e-mails say: to whom, about what, the one fact that matters, the code or the link."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+
+from accounts.models import User
+from programs.models import Email
+from tests.accounts.conftest import CODE, PASSWORD
+
+SITE = "http://127.0.0.1:8000"
+FOOT = "LHS K12 Portal, 127.0.0.1:8000"
+
+
+@pytest.fixture
+def the_mail(db):
+    """Return the one e-mail of a kind, after looking at what all of them have in common."""
+
+    def one(kind):
+        mail = Email.objects.get(kind=kind)
+        assert mail.text.endswith(FOOT)
+        assert "{{" not in mail.text
+        assert "  " not in mail.text
+        assert " ." not in mail.text
+        assert mail.forget_text
+        return mail
+
+    return one
+
+
+@pytest.fixture
+def signed_in(member, client):
+    """The member, signed in with the password a moment ago."""
+    client.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
+    return client
+
+
+def test_a_sign_up_brings_a_code(client, sign_up, the_mail):
+    sign_up(client, "new@example.org")
+    mail = the_mail("email_confirmation_signup")
+    assert (mail.to, mail.subject) == ("new@example.org", "Please confirm your e-mail address")
+    assert "the code that confirms your e-mail address" in mail.text
+    assert CODE.search(mail.text)
+
+
+def test_a_sign_up_with_a_known_address_says_so_to_its_owner(client, sign_up, member, the_mail):
+    sign_up(client, member.email)
+    mail = the_mail("account_already_exists")
+    assert (mail.to, mail.subject) == (member.email, "You have an account already")
+    assert f"tried to create an account with {member.email}. If you" in mail.text
+    assert "/accounts/password/reset/" in mail.text
+
+
+def test_a_code_for_an_unknown_address_says_so_to_whoever_reads_it(client, the_mail):
+    client.post("/accounts/login/code/", {"email": "nobody@example.org"})
+    mail = the_mail("unknown_account")
+    assert (mail.to, mail.subject) == ("nobody@example.org", "There is no account with this address")
+    assert "asked to sign in with nobody@example.org. You may" in mail.text
+    assert re.search(r"^http://\S+/accounts/signup/$", mail.text, re.MULTILINE)
+
+
+def test_a_sign_in_code(client, member, the_mail):
+    client.post("/accounts/login/code/", {"email": member.email})
+    mail = the_mail("login_code")
+    assert (mail.to, mail.subject) == (member.email, "Your sign-in code")
+    assert "We never ask for a code by telephone or e-mail." in mail.text
+    client.post("/accounts/login/code/confirm/", {"code": CODE.search(mail.text)[1]})
+    assert client.session["_auth_user_id"] == str(member.pk)
+
+
+def test_a_reset_brings_a_link_that_works_once(client, member, the_mail):
+    client.post("/accounts/password/reset/", {"email": member.email})
+    mail = the_mail("password_reset_key")
+    assert (mail.to, mail.subject) == (member.email, "Choose a new password")
+    [link] = re.findall(r"^http://[^/]+(/accounts/password/reset/key/\S+)$", mail.text, re.MULTILINE)
+    form = client.get(link)["Location"]
+    client.post(form, {"password1": "another-password-7", "password2": "another-password-7"})
+    assert User.objects.get(pk=member.pk).check_password("another-password-7")
+    assert client.get(link).status_code == 200  # the page that says that the link was used
+
+
+def test_a_second_address_is_confirmed_by_a_code(signed_in, the_mail):
+    signed_in.post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
+    mail = the_mail("email_confirmation")
+    assert (mail.to, mail.subject) == ("second@example.org", "Please confirm your e-mail address")
+    signed_in.post("/accounts/confirm-email/", {"code": CODE.search(mail.text)[1]})
+    assert EmailAddress.objects.get(email="second@example.org").verified
+
+
+@pytest.fixture
+def told(settings, signed_in):
+    """The portal tells of changes to an account."""
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    cache.clear()
+    return signed_in
+
+
+def test_a_change_of_the_password_is_told_with_where_it_came_from(told, member, the_mail):
+    new = "another-password-7"
+    told.post(
+        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}, HTTP_USER_AGENT="Firefox"
+    )
+    mail = the_mail("password_changed")
+    assert (mail.to, mail.subject) == (member.email, "Your password was changed")
+    assert "- Internet address: 127.0.0.1\n- Browser: Firefox\n- Time: " in mail.text
+    assert "please reset your password at once and write to the programme office" in mail.text
+
+
+def test_another_primary_address_is_told_to_the_old_one(told, member, the_mail):
+    EmailAddress.objects.create(user=member, email="second@example.org", verified=True)
+    told.post("/accounts/email/", {"action_primary": "", "email": "second@example.org"})
+    mail = the_mail("email_changed")
+    assert (mail.to, mail.subject) == (member.email, "Your e-mail address was changed")
+    assert f"was changed from {member.email} to second@example.org." in mail.text
+
+
+def test_a_removed_address_is_told(told, member, the_mail):
+    EmailAddress.objects.create(user=member, email="second@example.org", verified=True)
+    told.post("/accounts/email/", {"action_remove": "", "email": "second@example.org"})
+    mail = the_mail("email_deleted")
+    assert (mail.to, mail.subject) == (member.email, "An e-mail address was removed")
+    assert "The e-mail address second@example.org was removed from your account." in mail.text
