@@ -24,7 +24,7 @@ class Place:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav`, `portal_name`, `demo`, `now` for base.html; no query more than the person's roles."""
+    """Return `nav`, `portal_name`, `own_zone`, `demo`, `now` for base.html; no query more than the person's roles."""
     context: dict[str, Any] = {"demo": settings.DEMO, "now": getattr(request, "received_at", None) or timezone.now()}
     if settings.DEMO and request.path == reverse("account_login"):
         context["demo_people"] = demo_people()
@@ -38,8 +38,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     names = {(program, name) for program, name, _ in held}
     return {
         **context,
-        # A person of one programme is at home there; everybody else is in the portal.
+        # A person of one programme is at home there; everybody else is in the portal. A page about a programme says so itself.
         "portal_name": names.pop()[1] if len(names) == 1 else PORTAL,
+        "own_zone": user.time_zone if user.is_authenticated else "",
         "nav": [Place(label, url, request.path.startswith(prefix)) for label, url, prefix in places],
     }
 

@@ -7,11 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from programs.models import Program
 
 register = template.Library()
 
@@ -108,6 +111,39 @@ def address(name: str, pk: int) -> str:
 def breakable(email: str) -> SafeString:
     """Write an e-mail address that a narrow column breaks after its @ and before its dots, not within a word."""
     return mark_safe(escape(email).replace("@", "@<wbr>").replace(".", "<wbr>."))  # noqa: S308  escaped first
+
+
+# What a page may be about, and the ways from there to the programme.
+SUBJECTS = (
+    "program",
+    "programme",
+    "call",
+    "cohort",
+    "application",
+    "assignment",
+    "commitment",
+    "agreement",
+    "promise",
+    "award",
+    "scholar",
+)
+WAYS = ("program", "cohort", "call", "application", "award")
+
+
+@register.simple_tag(takes_context=True)
+def programme_here(context: template.Context) -> str:
+    """Name the programme the page is about, as far as the view has loaded it; otherwise where the person is at home.
+
+    Costs no query: a relation that was not loaded is not followed.
+    """
+    for name in SUBJECTS:
+        thing = context.get(name)
+        while isinstance(thing, models.Model) and not isinstance(thing, Program):
+            known = thing._state.fields_cache
+            thing = next((known[way] for way in WAYS if known.get(way) is not None), None)
+        if isinstance(thing, Program) and "short_name" not in thing.get_deferred_fields():
+            return str(thing.short_name)
+    return str(context.get("portal_name") or "LHS K12 Portal")
 
 
 def _length(gap: timedelta) -> str:

@@ -180,3 +180,28 @@ def test_the_benchmark_refuses_a_database_with_people(db):
     UserFactory()
     with pytest.raises(CommandError):
         call_command("seed_demo", scale=5)
+
+
+@pytest.mark.parametrize(
+    ("following", "to"),
+    [
+        ("/calls/", "/calls/"),
+        ("/applications/start/7/?x=1", "/applications/start/7/?x=1"),
+        ("", "/desk/"),
+        ("https://evil.example/", "/desk/"),
+        ("//evil.example", "/desk/"),
+        ("/\\evil.example", "/desk/"),
+        ("javascript:alert(1)", "/desk/"),
+    ],
+)
+def test_one_button_signs_in_where_the_person_was_going_and_nowhere_else(in_the_demo, db, client, following, to):
+    person = demo_people()[0]
+    UserFactory(email=person["email"])
+    answer = client.post("/demo/sign-in/", {"email": person["email"], "next": following}, HTTP_USER_AGENT="Firefox on Linux")
+    assert answer["Location"] == to
+    assert "Firefox on Linux" in client.get("/accounts/sessions/").content.decode()
+
+
+def test_one_button_signs_in_nobody_but_the_cast(in_the_demo, db, client, stranger):
+    assert client.post("/demo/sign-in/", {"email": stranger.email}).status_code == 404
+    assert "_auth_user_id" not in client.session
