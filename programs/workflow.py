@@ -90,6 +90,9 @@ def keep_cohort(cohort: Cohort, *, by: User, at: datetime, seen: str | None = No
     _require(may_direct(by, cohort.program))
     verb = "change" if cohort.pk else "set up"
     with transaction.atomic():
+        Program.objects.locked(cohort.program_id)  # two cohorts set up at once must not take one name
+        if Cohort.objects.of_programs({cohort.program_id}).named(cohort.name).exclude(pk=cohort.pk).exists():
+            raise revision.Refused([revision.Refusal("name", "The programme has a cohort of this name already.")])
         _keep(cohort, seen, Cohort.objects.locked(cohort.pk) if cohort.pk else None)
         record(cohort, verb, at=at, by=by)
     return cohort
@@ -119,7 +122,9 @@ def keep_call(
         if stored:
             revision.require_seen(stored, seen)
             _require_fair(stored, call, parts, gone, at)
-        call.slug = call.slug or _free_slug(call)
+        if not call.slug:
+            Program.objects.locked(call.program.pk)  # two calls written at once must not take one address
+            call.slug = _free_slug(call)
         _keep(call, None, stored)
         _keep_parts(call, parts, gone)
         record(call, verb, at=at, by=by)

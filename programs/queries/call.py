@@ -14,6 +14,10 @@ class CohortQuerySet(models.QuerySet[Any]):
         """Return the cohorts of these programmes."""
         return self.select_related("program").filter(program_id__in=ids)
 
+    def named(self, name: str) -> "CohortQuerySet":
+        """Return the cohorts of this name, however it is capitalised."""
+        return self.filter(name__iexact=name)
+
     def with_calls(self) -> "CohortQuerySet":
         """Return cohorts with their calls, the newest first."""
         return self.order_by("-starts_on", "-pk").prefetch_related("calls")
