@@ -39,8 +39,9 @@ def describe_program(
     """Keep the changed facts of a programme, of `fields` only; `seen` is the fingerprint of what the form showed."""
     _require(may_direct(by, program))
     with transaction.atomic():
-        revision.require_seen(Program.objects.locked(program.pk), seen)
-        program.save(update_fields=list(fields))
+        stored = Program.objects.locked(program.pk)
+        revision.require_seen(stored, seen)
+        program.save(update_fields=[name for name in fields if getattr(program, name) != getattr(stored, name)])
         record(program, "describe", at=at, by=by)
     return program
 
