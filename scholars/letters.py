@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
 # Name in braces: what it stands for, and an example for a preview before there is an awardee.
 PLACEHOLDERS = {
     "awardee_name": ("the awardee’s name with credentials", "Priya Raman, MD, MPH"),
-    "awardee_salutation": ("how the awardee is addressed", "Dr Priya Raman"),
+    "awardee_salutation": ("how the awardee is addressed", "Priya Raman"),
     "project_title": ("the title of the project", "Telehealth titration for heart failure in a safety-net clinic"),
     "cohort_name": ("the name of the cohort", "Cohort 2027"),
     "starts_on": ("the first day of the award", "1 July 2027"),
@@ -17,10 +17,10 @@ PLACEHOLDERS = {
     "research_per_year": ("research and travel money in a year", "$25,000"),
     "total_amount": ("the whole award over its whole time", "$230,000"),
     "accept_by": ("until when the offer stands", "29 May 2027, 17:00 Pacific"),
-    "sponsor_name": ("the Clinical Operations Sponsor", "Dana Whitfield"),
+    "sponsor_name": ("the Clinical Operations Sponsor who committed", "Dana Whitfield"),
     "sponsor_system": ("the sponsor’s health system", "County General"),
-    "mentor_name": ("the primary mentor", "Maya Okafor"),
-    "programme_name": ("the name of the programme", "Learning Health System K12"),
+    "mentor_name": ("the primary mentor who committed", "Maya Okafor"),
+    "programme_name": ("the name of the programme, in short after its first mention", "Learning Health System K12"),
     "signatory_name": ("who signs the letter", "Rosa Alvarez, MD, MPH"),
     "signatory_title": ("the signatory’s position", "Programme Director"),
     "today": ("the date of the letter", "15 May 2027"),
@@ -41,8 +41,9 @@ full-time professional effort to the programme. In each year the programme contr
 and up to {research_per_year} to research, career development and travel to meetings. The whole award comes to {total_amount}, \
 before fringe benefits, subject to the availability of funds and to satisfactory progress.
 
-Your Clinical Operations Sponsor, {sponsor_name} of {sponsor_system}, and your primary mentor, {mentor_name}, have promised their \
-support. Their promises are part of this offer.
+Your Clinical Operations Sponsor, {sponsor_name} of {sponsor_system}, has promised support for your work in the health system. \
+Your primary mentor, {mentor_name}, has promised to guide your research and your career. What is promised to you in writing is \
+part of this offer.
 
 Please accept or decline the offer in the portal before {accept_by}. If we have not heard from you by then, the place may pass to \
 an alternate.
@@ -53,10 +54,16 @@ Sincerely,
 {signatory_title}
 {programme_name}"""
 
+# Facts that are there only when somebody promised in writing: a letter asserts no other promise.
+PROMISED = frozenset({"sponsor_name", "sponsor_system", "mentor_name"})
 OPENING = "{today}"
+SHOWN = 16  # digits of the text's fingerprint in the letter's foot
 LONGEST_CLOSING = 60  # characters; a longer last paragraph is part of the letter's body
 CLOSING = "Sincerely,\n\n{signatory_name}\n{signatory_title}"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+# A sentence ends before white space and a capital, a quotation mark or a placeholder, but not after a title or an initial.
+_NO_END = "".join(rf"(?<!\b{title}\.)" for title in ("Dr", "Mr", "Ms", "Mrs", "Prof", "St", "[A-Z]"))
+_SENTENCE_END = re.compile(rf'(?<=[.!?]){_NO_END}\s+(?=[A-Z“"{{])')
 # What stands in braces, however badly, or a brace that is left alone: one finding each.
 _BRACES = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{[^{}\n]*\}|[{}]")
 
@@ -68,24 +75,28 @@ def faults(template: str) -> list[str]:
     return [_sentence(piece) for piece in wrong]
 
 
-def merge(template: str, facts: Mapping[str, str], *, address: str) -> str:
+def merge(template: str, facts: Mapping[str, str], *, address: str, short_name: str = "") -> str:
     """Return the whole letter: date, address block, paragraphs, closing and signature, parted by blank lines.
 
     `facts` has one text for each of PLACEHOLDERS. A fact is put in once and never read again, so braces in a project's
     title stay braces; whatever else stands in braces stays as it is. The date and the closing are added when the template
-    has none, so that the text, and its SHA-256, are the letter.
+    has none, so that the text, and its SHA-256, are the letter. Where a fact of PROMISED is "", the sentences that name it
+    are left out. After its first mention the programme is called by `short_name`, where one is given.
     """
-    paragraphs = _paragraphs(template.strip() or DEFAULT_TEMPLATE)
-    if paragraphs[0] != OPENING:
+    unmade = {name for name in PROMISED if not facts.get(name)}
+    paragraphs = [_promised(paragraph, unmade) for paragraph in _paragraphs(template.strip() or DEFAULT_TEMPLATE)]
+    paragraphs = [paragraph for paragraph in paragraphs if paragraph]
+    if not paragraphs or paragraphs[0] != OPENING:
         paragraphs.insert(0, OPENING)
     if "{signatory_name}" not in paragraphs[-1]:
         paragraphs += _paragraphs(CLOSING)
-    filled = [_fill(paragraph, facts) for paragraph in paragraphs]
+    called = iter([facts.get("programme_name", "")])
+    filled = [_fill(paragraph, facts, called, short_name) for paragraph in paragraphs]
     return "\n\n".join([filled[0], _lines(address), *filled[1:]])
 
 
 def fingerprint(text: str) -> str:
-    """Return the SHA-256 of a letter's text in hexadecimal; its first 16 digits stand in the letter's foot."""
+    """Return the SHA-256 of a letter's text in hexadecimal; its first SHOWN digits stand in the letter's foot."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -97,8 +108,38 @@ def parts(text: str) -> dict[str, object]:
     return {"date": date, "address": address, "body": body, "closing": closing, "signature": signature}
 
 
-def _fill(paragraph: str, facts: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: " ".join(facts.get(match.group(1), match.group()).split()), paragraph)
+def _fill(paragraph: str, facts: Mapping[str, str], called: Iterator[str], short_name: str) -> str:
+    """Put the facts in; `called` gives the programme's whole name once, for all paragraphs together."""
+
+    def fact(match: re.Match[str]) -> str:
+        found = facts.get(match.group(1), match.group())
+        if match.group(1) == "programme_name" and short_name:
+            found = next(called, short_name)
+        return " ".join(found.split())
+
+    return _PLACEHOLDER.sub(fact, paragraph)
+
+
+def _promised(paragraph: str, unmade: Set[str]) -> str:
+    """Return a paragraph of a template without the sentences that name a promise nobody made.
+
+    When none of its promises is left, what follows them without any placeholder goes too: it speaks of them (“Their promises
+    are part of this offer”).
+    """
+    if not unmade.intersection(_PLACEHOLDER.findall(paragraph)):
+        return paragraph
+    named = PROMISED.intersection(_PLACEHOLDER.findall(paragraph)) - unmade
+    after, lines = False, []
+    for line in paragraph.splitlines():
+        kept = []
+        for sentence in _SENTENCE_END.split(line):
+            names = set(_PLACEHOLDER.findall(sentence))
+            if names & unmade:
+                after, named = True, named - names
+            else:
+                kept.append((sentence, after and not names))
+        lines.append(kept)
+    return _lines("\n".join(" ".join(text for text, speaks_of_them in line if named or not speaks_of_them) for line in lines))
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -15,7 +15,7 @@ def letter(program: Program, *, text: str, version: int, name: str, sample: bool
             "letterhead": _letterhead(program),
             "name": name,
             "version": version,
-            "fingerprint": letters.fingerprint(text)[:16],
+            "fingerprint": letters.fingerprint(text)[: letters.SHOWN],
             "sample": sample,
             **letters.parts(text),
         },

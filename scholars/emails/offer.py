@@ -5,11 +5,13 @@ from scholars.emails.addressee import to_awardee, to_office
 from scholars.models import Award, AwardLetter
 
 
-def offered(award: Award) -> Message:
-    """Tell the awardee that the letter is there and until when to answer."""
+def offered(award: Award, *, to_alternate: bool = False) -> Message:
+    """Tell the awardee that the letter is there and until when to answer; an alternate has been told of the decision before."""
+    name = award.cohort.program.short_name
+    subject = f"A place is free: {name} awaits your answer" if to_alternate else f"Your application to {name} has been decided"
     return to_awardee(
-        award, kind="award offered", subject=f"Your application to {award.cohort.program.short_name} has been decided",
-        template="scholars/emails/offered.txt", action="Read the letter and answer",
+        award, kind="award offered", subject=subject, template="scholars/emails/offered.txt", action="Read the letter and answer",
+        to_alternate=to_alternate,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from programs.transitions import NotPossible, open_to
 from scholars import workflow
 from scholars.appointments import years
 from scholars.forms import AnswerForm, DeclineForm
+from scholars.letters import SHOWN, fingerprint
 from scholars.models import Award, AwardLetter, Decision, Scholar
 from scholars.permissions import may_answer, may_build_letter, may_decide
 from scholars.views.decisions import call_of
@@ -137,10 +138,13 @@ def _letter_facts(found: Award) -> dict[str, Any]:
     """Return the newest letter that is built, and whether one is still on its way."""
     letters = list(AwardLetter.objects.of_award(found.pk))
     last = letters[0] if letters else None
+    built = next((letter for letter in letters if letter.state == WorkState.DONE), None)
     return {
         "award": found,
-        "letter": next((letter for letter in letters if letter.state == WorkState.DONE), None),
+        "letter": built,
+        "text_fingerprint": fingerprint(built.text) if built else "",
         "letters": letters,
+        "text_fingerprint_shown": fingerprint(built.text)[:SHOWN] if built else "",
         "is_being_built": bool(last and last.state in (WorkState.QUEUED, WorkState.WORKING)),
         "letter_failed": bool(last and last.state == WorkState.FAILED),
     }

@@ -82,7 +82,7 @@ def _sample(program: Program, template: str) -> HttpResponse:
     facts |= (
         {"signatory_name": program.signatory_name, "signatory_title": program.signatory_title} if program.signatory_name else {}
     )
-    text = letters.merge(template, facts, address=letters.SAMPLE_ADDRESS)
+    text = letters.merge(template, facts, address=letters.SAMPLE_ADDRESS, short_name=program.short_name)
     return _pdf(pdfs.letter(program, text=text, version=1, name=letters.SAMPLE["awardee_name"], sample=True))
 
 

@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from mentors.models import MentorAgreement
 from programs import mail
-from programs.models import Program, WorkState
+from programs.models import Program, PromiseState, WorkState
 from programs.templatetags.portal import day, in_zone, money
 from programs.transitions import NotPossible, record
 from programs.workflow import describe_program
 from scholars import emails, letters, pdfs
-from scholars.models import Award, AwardLetter
+from scholars.models import Award, AwardLetter, Decision
 from scholars.models.award import letter_path
 from scholars.permissions import may_build_letter, may_write_letter
 from sponsors.models import SponsorCommitment
@@ -25,14 +25,14 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=45)  # longer than a task may run, so that two workers never hold one letter
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=30)
-DOCTORATES = {"MD", "DO", "PHD", "PHARMD", "SCD", "DSC", "DRPH", "DNP", "EDD", "DDS", "DMD", "PSYD", "DVM", "DPT", "MBBS", "MBCHB"}
 
 
 def merged(award: Award, *, at: datetime, template: str | None = None) -> str:
     """Return the words of an award's letter at `at`; the award may be one that is not offered yet (a preview)."""
     program, person = award.cohort.program, award.awardee
     address = "\n".join([person.styled_name or person.email, person.title, person.division, person.institution])
-    return letters.merge(program.letter_template if template is None else template, _facts(award, at), address=address)
+    words = program.letter_template if template is None else template
+    return letters.merge(words, _facts(award, at), address=address, short_name=program.short_name)
 
 
 def write(award: Award, *, at: datetime, version: int = 1) -> AwardLetter:
@@ -121,7 +121,9 @@ def _close(letter: AwardLetter, name: str, at: datetime) -> bool:
 def _announce(letter: AwardLetter, at: datetime) -> None:
     award = letter.award
     award.refresh_from_db(fields=["state"])
-    if award.state == Award.State.OFFERED and mail.enqueue(emails.offered(award), key=f"award offered:{award.pk}", at=at):
+    waited = Decision.objects.of_application(award.application_id).filter(outcome=Decision.Outcome.ALTERNATE).exists()
+    offer = emails.offered(award, to_alternate=waited)
+    if award.state == Award.State.OFFERED and mail.enqueue(offer, key=f"award offered:{award.pk}", at=at):
         return
     if award.state in (Award.State.OFFERED, Award.State.ACCEPTED):
         mail.enqueue(emails.letter_renewed(letter), key=f"letter renewed:{letter.pk}", at=at)
@@ -141,14 +143,15 @@ def _put_off(letter: AwardLetter, fault: Exception, at: datetime) -> None:
 
 
 def _facts(award: Award, at: datetime) -> dict[str, str]:
-    """Return one text for each placeholder."""
+    """Return one text for each placeholder; those of a promise that nobody made in writing are ""."""
     application, call, program = award.application, award.application.call, award.cohort.program
-    sponsor = SponsorCommitment.objects.of_applicant(call.pk, award.awardee_id).first()
-    mentor = MentorAgreement.objects.of_applicant(call.pk, award.awardee_id).first()
-    degrees = {degree.replace(".", "").strip().upper() for degree in award.awardee.credentials.split(",")}
+    made = {"state": PromiseState.COMMITTED}
+    sponsor = SponsorCommitment.objects.of_applicant(call.pk, award.awardee_id).filter(**made).first()
+    mentor = MentorAgreement.objects.of_applicant(call.pk, award.awardee_id).filter(**made, role="primary").first()
     return {
         "awardee_name": award.awardee.styled_name,
-        "awardee_salutation": f"Dr {award.awardee.name}" if degrees & DOCTORATES else award.awardee.name,
+        # A name is one string: which part of it would follow a title is not known.
+        "awardee_salutation": award.awardee.name,
         "project_title": application.title,
         "cohort_name": award.cohort.name,
         "starts_on": day(award.starts_on),
@@ -158,9 +161,9 @@ def _facts(award: Award, at: datetime) -> dict[str, str]:
         "research_per_year": money(award.research_per_year),
         "total_amount": money(award.total),
         "accept_by": in_zone(award.accept_by, call.time_zone),
-        "sponsor_name": sponsor.name if sponsor else "your sponsor",
-        "sponsor_system": sponsor.health_system.name if sponsor else "your health system",
-        "mentor_name": mentor.name if mentor else "your primary mentor",
+        "sponsor_name": sponsor.name if sponsor else "",
+        "sponsor_system": sponsor.health_system.name if sponsor else "",
+        "mentor_name": mentor.name if mentor else "",
         "programme_name": program.name,
         "signatory_name": program.signatory_name or award.offered_by.styled_name,
         "signatory_title": program.signatory_title or "Programme Director",

@@ -15,11 +15,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from mentors.models import MentorAgreement
 from programs.models import Program
 from programs.transitions import NotPossible
 from scholars import letters, pdfs, workflow
 from scholars.models import AwardLetter
 from scholars.workflow.letters import LEASE, MAX_ATTEMPTS, _store
+from sponsors.models import SponsorCommitment
 from tests.paper import words_of
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +44,8 @@ def test_a_letter_is_built_kept_and_announced(award, build, at, outbox):
     (mail,) = outbox()
     assert (mail.to, mail.subject) == ("samuel@example.org", "Your application to Harbor LEAP K12 has been decided")
     assert mail.action_path == f"/scholars/awards/{award.pk}/"
-    assert "Please accept or decline it before" in mail.text.split("\n\n")[1]
+    assert mail.text.split("\n\n")[1].startswith("please answer before ")
+    assert "a place has become free" not in mail.text
     assert "$230,000 in all" in mail.text
 
 
@@ -54,7 +57,7 @@ def test_the_letter_says_what_is_offered(award, build, at):
         "Harbor LEAP K12", "1 Harbor Way", "Samuel Ng", "Harbor University", "Telehealth titration for heart failure",
         "Cohort 2027", "1 July 2027", "30 June 2029", "75%", "$90,000", "$25,000", "$230,000", "Dana Whitfield", "Maya Okafor",
         "Rosa Alvarez, MD, MPH", "Programme Director", "17:00 Pacific", "Page 1 of 1",
-        f"Letter version 1 · SHA-256 {letters.fingerprint(letter.text)[:16]}",
+        f"Letter version 1 · Text fingerprint {letters.fingerprint(letter.text)[:16]}",
     ):  # fmt: skip
         assert fact in found
 
@@ -178,11 +181,42 @@ def test_half_a_file_of_a_killed_worker_is_written_anew(award):
     assert len(list(Path(default_storage.path(name)).parent.iterdir())) == 1
 
 
-def test_the_salutation_goes_by_the_degree(award, applicant, at):
-    assert "Dear Samuel Ng," in workflow.merged(award, at=at)
+def test_the_salutation_is_the_whole_name_whatever_the_degree(award, applicant, at):
     applicant.credentials = "Ph.D., RN"
     award.awardee = applicant
-    assert "Dear Dr Samuel Ng," in workflow.merged(award, at=at)
+    assert "\n\nDear Samuel Ng,\n\n" in workflow.merged(award, at=at)
+
+
+def test_an_alternate_is_told_that_a_place_is_free(application, staged, cohort, director, build, at, outbox):
+    """The decision itself was told before, under the subject that every decision has."""
+    staged(application, "alternate", 1)
+    workflow.release(application.call, by=director, at=at)
+    workflow.offer_next(application.call, by=director, at=at)
+    build(at)
+    decided, free = outbox()
+    assert (decided.subject, free.subject) == (
+        "Your application to Harbor LEAP K12 has been decided",
+        "A place is free: Harbor LEAP K12 awaits your answer",
+    )
+    assert free.text.split("\n\n")[1].startswith("please answer before ")
+    assert "a place has become free, and Harbor LEAP K12 offers you an award" in free.text
+
+
+@pytest.mark.parametrize("state", ["asked", "declined"])
+@pytest.mark.parametrize(("model", "name"), [(SponsorCommitment, "Dana Whitfield"), (MentorAgreement, "Maya Okafor")])
+def test_only_a_promise_that_was_made_is_asserted(award, model, name, state, at):
+    assert name in workflow.merged(award, at=at)
+    model.objects.update(state=state, reason="No capacity.")
+    text = workflow.merged(award, at=at)
+    assert name not in text
+    assert ("Maya Okafor, has promised" in text) == (name != "Maya Okafor")
+    assert ("Dana Whitfield of " in text) == (name != "Dana Whitfield")
+    assert "What is promised to you in writing is part of this offer." in text
+
+
+def test_a_co_mentor_is_not_taken_for_the_primary_one(award, at):
+    MentorAgreement.objects.update(role="co")
+    assert "Your primary mentor" not in workflow.merged(award, at=at)
 
 
 def test_without_sponsor_or_signatory_the_letter_still_reads_well(reviewed, staged, program, director, at):
@@ -191,7 +225,8 @@ def test_without_sponsor_or_signatory_the_letter_still_reads_well(reviewed, stag
     staged(application)
     workflow.release(application.call, by=director, at=at)
     text = AwardLetter.objects.get().text
-    assert "your sponsor of your health system" in text
+    assert "promised" not in text
+    assert "satisfactory progress.\n\nPlease accept or decline" in text
     assert text.endswith("Rosa Alvarez\nProgramme Director\nHarbor LEAP K12")
 
 

@@ -29,7 +29,7 @@ def test_a_letter_begins_with_date_and_address_and_ends_with_the_signature():
     assert letters.parts(merge("Dear {awardee_salutation},\n\nwelcome.")) == {
         "date": "15 May 2027",
         "address": ADDRESS,
-        "body": ["Dear Dr Priya Raman,", "welcome."],
+        "body": ["Dear Priya Raman,", "welcome."],
         "closing": "Sincerely,",
         "signature": "Rosa Alvarez, MD, MPH\nProgramme Director",
     }
@@ -46,6 +46,39 @@ def test_a_letter_of_one_line_is_still_a_letter():
     assert letters.parts(merge("{signatory_name}")) == {
         "date": "15 May 2027", "address": ADDRESS, "body": [], "closing": "", "signature": "Rosa Alvarez, MD, MPH",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("template", "unmade", "kept"),
+    [
+        ("Your sponsor, {sponsor_name}, helps. We greet you.", ["sponsor_name"], "We greet {awardee_name}."),
+        ("Dr. {mentor_name} guides you. {total_amount} is yours.", ["mentor_name"], "$230,000 is yours."),
+        ("We thank A. Prof. {mentor_name} and Dr. {sponsor_name}. Money: {total_amount}.", ["sponsor_name"], "Money: $230,000."),
+        ("{sponsor_name} helps. {mentor_name} guides. They promised.", ["sponsor_name"], "Maya Okafor guides. They promised."),
+        ("{sponsor_name} helps. {mentor_name} guides. They promised.", ["sponsor_name", "mentor_name"], ""),
+        ("Welcome. {sponsor_name} helps. So it is promised. {total_amount}.", ["sponsor_name"], "Welcome. $230,000."),
+        ("“{sponsor_system}” hosts you!", ["sponsor_system"], ""),
+    ],
+)
+def test_a_sentence_that_names_a_promise_nobody_made_is_left_out(template, unmade, kept):
+    template = template.replace("We greet you.", "We greet {awardee_name}.")
+    kept = kept.replace("{awardee_name}", FACTS["awardee_name"])
+    text = letters.merge(f"Before.\n\n{template}\n\nAfter.", {**FACTS, **dict.fromkeys(unmade, "")}, address=ADDRESS)
+    assert letters.parts(text)["body"] == ["Before.", *filter(None, [kept]), "After."]
+
+
+def test_a_letter_of_nothing_but_promises_is_still_a_letter():
+    text = letters.merge("{sponsor_name} helps.", {**FACTS, "sponsor_name": ""}, address=ADDRESS)
+    assert letters.parts(text)["body"] == []
+    assert letters.parts(text)["signature"] == "Rosa Alvarez, MD, MPH\nProgramme Director"
+
+
+def test_the_programme_is_called_by_its_short_name_after_the_first_mention():
+    facts = {**FACTS, "programme_name": "Harbor Learning Programme"}
+    template = "{programme_name} greets you.\n\nCome to {programme_name}, yes, {programme_name}.\n\nYours,\n\n{signatory_name}"
+    text = letters.merge(template, facts, address=ADDRESS, short_name="Harbor")
+    assert letters.parts(text)["body"] == ["Harbor Learning Programme greets you.", "Come to Harbor, yes, Harbor."]
+    assert "Come to Harbor Learning Programme" in letters.merge(template, facts, address=ADDRESS)
 
 
 def test_braces_in_a_fact_are_not_read_again():
