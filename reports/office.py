@@ -83,6 +83,7 @@ def tasks(office: Office | None) -> Iterator[Task]:
         yield from _screening(office)
         yield from _silent(office, run)
         yield from _overdue(office)
+        yield from _conflicted(office)
         for slug, count in queries.failed_emails(run):
             said = "An e-mail could not be delivered" if count == 1 else f"{count} e-mails could not be delivered"
             url = reverse("programs:emails", args=[slug]) + "?state=failed"
@@ -136,6 +137,21 @@ def _overdue(office: Office) -> Iterator[Task]:
         yield Task("More reviews are overdue", call.title, "See applications", url, assignment.due_at, call.time_zone)
 
 
+def _conflicted(office: Office) -> Iterator[Task]:
+    """Applications that lost a reviewer to a conflict, until somebody is assigned; neither reviewer nor reason is on the desk."""
+    found = list(Assignment.objects.another_needed(office.user)[: SHOWN + 1])
+    for assignment in found[:SHOWN]:
+        application = assignment.application
+        detail = f"“{application.title}” · a reviewer declared a conflict {distance(assignment.declared_at, office.at)}"
+        url, due = reverse("reviews:assign", args=[application.pk]), application.call.review_due_at
+        yield Task("An application needs another reviewer", detail, "Assign", url, due, application.call.time_zone)
+    for assignment in found[SHOWN:]:
+        call = assignment.application.call
+        url = reverse("applications:of_call", args=[call.pk]) + "?state=under_review"
+        title = "More applications need another reviewer"
+        yield Task(title, call.title, "See applications", url, call.review_due_at, call.time_zone)
+
+
 def _deciding(office: Office) -> Iterator[Task]:
     """Directors release, decide and offer on; the committee reads the list; finance sees what is held."""
     readers = office.programs(*OFFICE, Role.COMMITTEE)
@@ -146,7 +162,7 @@ def _deciding(office: Office) -> Iterator[Task]:
         places, dollars = taken.get(call.cohort_id, (0, 0))
         said = f"{places} of {call.cohort.places} places · {money(dollars)} of {money(call.cohort.budget)} held"
         due, reviewed, waiting = _end_of(call.decision_on, call), office.count(call, "under_review"), staged.get(call.pk, 0)
-        if office.directs(call) and waiting:
+        if office.directs(call) and waiting and call.closes_at <= office.at:
             noun = "decision" if waiting == 1 else "decisions"
             url = reverse("scholars:release", args=[call.pk])
             yield Task(f"Release {waiting} staged {noun}", f"{call.title} · {said}", "Review and release", url, due, call.time_zone)

@@ -31,7 +31,7 @@ def reminder(assignment: Assignment, *, overdue: bool) -> Message:
         to_name=assignment.reviewer.name,
         subject=f"[Action required] Your review for {assignment.application.call.program.short_name} {word}",
         template="reviews/emails/reminder.txt",
-        facts={"overdue": overdue},
+        facts={"overdue": overdue, "begun": assignment.written is not None},
         action="Open the review",
         path=reverse("reviews:review", args=[assignment.pk]),
     )

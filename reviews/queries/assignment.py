@@ -35,6 +35,10 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         rows = self.select_related("application__call__cohort__program", "application__applicant", "review").of_reviewer(user)
         return rows.filter(state__in=["assigned", "clear"], application__state__in=IN_REVIEW + DECIDED)
 
+    def conflicted(self, user: Any) -> "AssignmentQuerySet":
+        """Return the assignments that the person gave up by declaring a conflict."""
+        return self.of_reviewer(user).filter(state="conflicted")
+
     def for_form(self) -> "AssignmentQuerySet":
         """Return assignments with the criteria of their calls."""
         return self.prefetch_related("application__call__criteria")

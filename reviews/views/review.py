@@ -15,7 +15,7 @@ from reviews import workflow
 from reviews.forms import ReviewForm, initial_of
 from reviews.models import Assignment, Review
 from reviews.queries import IN_REVIEW
-from reviews.views.shown import packet_of, saved, scale, shown
+from reviews.views.shown import own_or_closed, packet_of, saved, scale, shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,9 +81,8 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponseBas
 
 
 def _own(request: HttpRequest, pk: int) -> Assignment:
-    """Return the person's own assignment that is open to them, with the call's criteria; 404 otherwise."""
-    assignment: Assignment = get_object_or_404(Assignment.objects.own(request.user).for_form(), pk=pk)
-    return assignment
+    """Return the person's own assignment that is open to them, with the call's criteria."""
+    return own_or_closed(request, Assignment.objects.own(request.user).for_form(), pk)
 
 
 def _while_in_review(request: HttpRequest, assignment: Assignment) -> None:

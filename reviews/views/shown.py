@@ -2,10 +2,23 @@
 
 from typing import Any
 
+from django.http import Http404, HttpRequest
+
 from applications import snapshot
 from programs.templatetags.portal import to_the_second
+from programs.transitions import ClosedToYou
 from reviews.models import Assignment, Review
 from reviews.scoring import SCALE, descriptor
+
+
+def own_or_closed(request: HttpRequest, own: Any, pk: int) -> Assignment:
+    """Return the assignment out of the person's open ones; 403 with a sentence after a declared conflict, 404 for all else."""
+    found: Assignment | None = own.filter(pk=pk).first()
+    if found is not None:
+        return found
+    if Assignment.objects.conflicted(request.user).filter(pk=pk).exists():
+        raise ClosedToYou("You declared a conflict of interest, so the application stays closed to you.")
+    raise Http404
 
 
 def packet_of(assignment: Assignment) -> dict[str, Any]:

@@ -267,7 +267,7 @@ class TestOffice:
         SponsorCommitmentFactory(
             call=call, applicant=application.applicant, health_system=health_system, asked_at=at - timedelta(days=4)
         )
-        assert len(tasks(director, at)) == 4
+        assert len(tasks(director, at)) == 3
         assert tasks(other_director, at) == []
         assert office.funnel(office.of(other_director, at)) is None
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from programs.models import Reminder
+from reviews.models import Assignment
 from reviews.tasks import remind_at
 from tests.factories.reviews import ReviewFactory
 
@@ -48,6 +49,16 @@ def test_a_review_that_is_in_is_not_reminded(early, outbox):
 def test_a_draft_is_reminded(early, outbox):
     ReviewFactory(assignment=early, state="draft")
     assert len(sent_on(outbox, [-3], early)) == 1
+    assert "What you have saved so far is waiting for you." in outbox()[-1].text
+
+
+@pytest.mark.parametrize("state", ["assigned", "clear"])
+def test_who_has_not_begun_is_not_told_of_a_draft(early, outbox, state):
+    Assignment.objects.update(state=state)
+    assert len(sent_on(outbox, [1], early)) == 1
+    text = outbox()[-1].text
+    assert "saved" not in text
+    assert "If you cannot review it, please answer this e-mail" in text
 
 
 def test_a_conflict_or_a_withdrawal_ends_the_reminders(early, outbox):

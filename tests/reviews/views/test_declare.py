@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from reviews import workflow
 from reviews.models import Assignment
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +56,15 @@ def test_a_conflict_closes_everything(client_of, assigned, reviewer, outbox):
     assert "The application stays closed to you" in answer.content.decode()
     assigned.refresh_from_db()
     assert (assigned.state, assigned.conflict) == ("conflicted", "We share a grant.")
-    for name in ("declare", "review", "packet"):
-        assert client.get(url(assigned, name)).status_code == 404
-    assert client.get(reverse("reviews:document", args=[assigned.pk, 1])).status_code == 404
-    for name in ("declare", "review", "autosave"):
-        assert client.post(url(assigned, name), {"choice": "none", "version": 0}).status_code == 404
+    closed = [client.get(url(assigned, name)) for name in ("declare", "review", "packet")]
+    closed.append(client.get(reverse("reviews:document", args=[assigned.pk, 1])))
+    closed += [client.post(url(assigned, name), {"choice": "none", "version": 0}) for name in ("declare", "review", "autosave")]
+    for answer in closed:
+        assert answer.status_code == 403
+        page = answer.content.decode()
+        assert "You declared a conflict of interest, so the application stays closed to you." in page
+        assert assigned.application.title not in page
+        assert "Half of the patients" not in page
     assert [email.kind for email in outbox()] == ["another reviewer needed"]
 
 
@@ -90,7 +95,14 @@ def test_a_conflict_found_later(client_of, clear, reviewer):
     client.post(url(clear), {"conflict": "I know the site."})
     clear.refresh_from_db()
     assert clear.state == "conflicted"
-    assert client.get(url(clear, "review")).status_code == 404
+    assert client.get(url(clear, "review")).status_code == 403
+
+
+def test_the_sentence_is_for_the_person_who_declared(client_of, assigned, reviewer, reviewer2, program):
+    workflow.declare_conflict(assigned, conflict="Sister.", by=reviewer, at=assigned.assigned_at)
+    assert client_of(reviewer2).get(url(assigned)).status_code == 404
+    program.memberships.filter(user=reviewer).delete()
+    assert client_of(reviewer).get(url(assigned)).status_code == 404
 
 
 def test_it_says_so_when_the_review_is_closed(client_of, assigned, reviewer):
