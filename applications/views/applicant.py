@@ -14,7 +14,7 @@ from applications.models import Application, Submission
 from applications.permissions import may_start, may_write
 from applications.views import office
 from applications.views.files import progress_of
-from applications.views.frames import State, badge, cards, history, moment, own, side, visible
+from applications.views.frames import OFFER_ENDED, State, badge, cards, has_lapsed, history, moment, own, side, visible
 from applications.workflow.table import SUBMIT
 from programs.models import Call, HistoryEntry
 from programs.transitions import NotPossible, open_to
@@ -31,6 +31,9 @@ SENTENCES = {
     State.DECLINED: "The award was declined.",
     State.WITHDRAWN: "Withdrawn. Nobody reviews it.",
 }
+
+
+LAPSED = "An award was offered to you; the time to answer passed, so the offer has ended."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +71,7 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
     at, held = moment(request), checklist.contents(shown)
     rows = HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id).shown_to_applicant()[:60]
     submissions = list(Submission.objects.of_application(shown.pk).for_page())
+    lapsed = has_lapsed(shown, rows)
     open_verbs = {row.verb for row in open_to(workflow.TABLE, request.user, shown, at)}
     may_edit = "submit" in open_verbs
     for part in held.sections:
@@ -76,8 +80,8 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "application": shown,
         "call": shown.call,
         "zone": shown.call.time_zone,
-        "badge": badge(shown),
-        "sentence": SENTENCES.get(State(shown.state), ""),
+        "badge": {"text": OFFER_ENDED, "tone": "neutral"} if lapsed else badge(shown),
+        "sentence": LAPSED if lapsed else SENTENCES.get(State(shown.state), ""),
         "is_draft": shown.state == State.DRAFT,
         "is_returned": shown.state == State.RETURNED,
         "returned_why": _why_returned(shown, rows),

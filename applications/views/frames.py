@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from applications import checklist
 from applications.models import Application
-from applications.workflow.table import naming_is_over
+from applications.workflow.table import NOTE_LAPSED, naming_is_over
 from mentors.models import MentorAgreement
 from programs.models import PromiseState
 from programs.transitions import NotPossible
@@ -35,6 +35,7 @@ TONES = {
     State.WITHDRAWN: "neutral",
 }
 PROMISE_TONES = {PromiseState.ASKED: "due", PromiseState.COMMITTED: "ok", PromiseState.DECLINED: "bad"}
+OFFER_ENDED = "Offer ended, not answered"
 STATES = dict(State.choices)
 # What happened, as the history says it: the verbs of every floor that writes about an applicant.
 DONE = {
@@ -68,6 +69,7 @@ DONE = {
     "offer": "Award offered",
     "accept": "Offer accepted",
     "lapse": "Time to answer passed",
+    "end the offer": OFFER_ENDED,
     "appoint": "Appointed as scholar",
     "build the letter again": "Letter written again",
     "make the packet again": "Packet made again",
@@ -127,6 +129,11 @@ def badge(application: Application) -> dict[str, str]:
     return {"text": application.get_state_display(), "tone": TONES[State(application.state)]}
 
 
+def has_lapsed(application: Application, rows: Iterable[Any]) -> bool:
+    """Return whether the award was not declined but its time to answer passed, as the history has it."""
+    return application.state == State.DECLINED and any(row.verb == NOTE_LAPSED.verb for row in rows)
+
+
 def side(application: Application, held: checklist.Contents) -> dict[str, Any]:
     """Return the checklist for the side column: its lines, how many are done and of how many."""
     lines = checklist.items(application, held)
@@ -166,12 +173,17 @@ def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
             row.at,
             f"{row.who}, by the link in an e-mail" if row.link_id else row.who,
             parties.get(row.content_type_id, "") + _done(row.verb, lower=row.content_type_id in parties),
-            STATES.get(row.from_state, "") if row.content_type_id == own_type and row.from_state != row.to_state else "",
-            STATES.get(row.to_state, "") if row.content_type_id == own_type and row.from_state != row.to_state else "",
+            STATES.get(row.from_state, "") if _shows_states(row, own_type) else "",
+            STATES.get(row.to_state, "") if _shows_states(row, own_type) else "",
             row.why if for_office or row.content_type_id == own_type else "",
         )
         for row in rows
     ]
+
+
+def _shows_states(row: Any, own_type: int) -> bool:
+    """Whether a row says more by its states: a lapse is kept as declined, but nobody declined."""
+    return row.content_type_id == own_type and row.from_state != row.to_state and row.verb != NOTE_LAPSED.verb
 
 
 def _done(verb: str, *, lower: bool) -> str:

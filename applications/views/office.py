@@ -24,6 +24,7 @@ from programs.templatetags.portal import address, in_zone
 from programs.transitions import Transition, open_to
 
 PAGE = 50
+DECIDED = (State.AWARDED, State.ALTERNATE, State.NOT_AWARDED, State.ACCEPTED, State.DECLINED)
 BUTTONS = {MARK_COMPLETE: "mark_complete", RETURN: "return_for_changes", FIND_INELIGIBLE: "find_ineligible"}
 
 
@@ -128,6 +129,7 @@ def detail(request: HttpRequest, shown: Application) -> HttpResponse:
         "submissions": submissions,
         "actions": [_button(row, shown) for row in open_now],
         "may_assign": shown.state in (State.COMPLETE, State.UNDER_REVIEW),
+        "was_reviewed": shown.state in DECIDED,
         "may_read": shown.submitted_at is not None,
         "history": history(HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id)[:100], for_office=True),
         "emails": list(Email.objects.of_applicant(shown.call_id, shown.applicant_id).defer("text")[:50]),

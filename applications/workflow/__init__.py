@@ -9,6 +9,7 @@ from applications.workflow.screening import (
     mark_complete,
     note_accepted,
     note_declined,
+    note_lapsed,
     return_for_changes,
 )
 from applications.workflow.submitting import submit, withdraw
@@ -39,6 +40,7 @@ __all__ = [
     "name_sponsor",
     "note_accepted",
     "note_declined",
+    "note_lapsed",
     "remove_document",
     "replace_promise",
     "return_for_changes",

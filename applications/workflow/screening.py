@@ -15,6 +15,7 @@ from applications.workflow.table import (
     MARK_COMPLETE,
     NOTE_ACCEPTED,
     NOTE_DECLINED,
+    NOTE_LAPSED,
     RETURN,
 )
 from programs import mail
@@ -64,9 +65,14 @@ def note_accepted(application: Application, *, by: User | None, at: datetime) ->
     _perform(NOTE_ACCEPTED, application, by=by, at=at)
 
 
-def note_declined(application: Application, *, by: User | None, at: datetime, why: str = "") -> None:
-    """Note that the award was declined, or that the time to answer ran out (then `by` is None)."""
+def note_declined(application: Application, *, by: User, at: datetime, why: str = "") -> None:
+    """Note that the award was declined."""
     _perform(NOTE_DECLINED, application, by=by, at=at, why=why)
+
+
+def note_lapsed(application: Application, *, at: datetime) -> None:
+    """Note that the time to answer the offer passed; the clock acts, and no person."""
+    _perform(NOTE_LAPSED, application, by=None, at=at, why="The time to answer passed.")
 
 
 def _perform(

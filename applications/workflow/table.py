@@ -65,7 +65,7 @@ RETURN = Transition(
     label="Return for changes",
 )
 FIND_INELIGIBLE = Transition(
-    "find not eligible", (State.SUBMITTED, State.COMPLETE), State.INELIGIBLE, may_screen, label="Find not eligible"
+    "find not eligible", (State.SUBMITTED, State.COMPLETE), State.INELIGIBLE, may_screen, label="Find ineligible"
 )
 BEGIN_REVIEW = Transition("begin review", (State.COMPLETE,), State.UNDER_REVIEW, may_screen, label="Begin the review")
 _JUDGED = (State.COMPLETE, State.UNDER_REVIEW)
@@ -80,6 +80,9 @@ DECISIONS = {
 }
 NOTE_ACCEPTED = Transition("accept the award", (State.AWARDED,), State.ACCEPTED, may_answer_offer, label="Accept the award")
 NOTE_DECLINED = Transition("decline the award", (State.AWARDED,), State.DECLINED, may_answer_offer, label="Decline the award")
+# The same state, another story: nobody declined, the time to answer passed.
+NOTE_LAPSED = Transition("end the offer", (State.AWARDED,), State.DECLINED, may_answer_offer, label="End the offer")
 TABLE = [
     SUBMIT, MARK_COMPLETE, RETURN, FIND_INELIGIBLE, WITHDRAW, BEGIN_REVIEW, *DECISIONS.values(), NOTE_ACCEPTED, NOTE_DECLINED,
+    NOTE_LAPSED,
 ]  # fmt: skip

@@ -102,7 +102,7 @@ def lapse(award: Award, *, at: datetime) -> None:
     """End an offer whose date to answer has passed; the place is free and the office is told."""
     with transaction.atomic():
         perform(LAPSE, award, at=at, why="The date to answer has passed.")
-        applications.note_declined(award.application, by=None, at=at, why="The date to answer has passed.")
+        applications.note_lapsed(award.application, at=at)
         mail.enqueue(emails.lapsed_awardee(award), key=f"award lapsed:{award.pk}:awardee", at=at)
         mail.enqueue(emails.lapsed_office(award), key=f"award lapsed:{award.pk}:office", at=at)
 

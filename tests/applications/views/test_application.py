@@ -122,7 +122,7 @@ class TestOffice:
         ):
             assert fact in page
         assert [action["label"] for action in response.context["actions"]] == [
-            "Mark complete", "Return for changes", "Find not eligible",
+            "Mark complete", "Return for changes", "Find ineligible",
         ]  # fmt: skip
         assert HistoryEntry.objects.filter(verb="submit").exists()
 
@@ -153,9 +153,8 @@ class TestOffice:
         application = ApplicationFactory(call=call, state=state)
         response = page_of(client_of(coordinator), application)
         assert response.context["badge"]["text"] == Application.State(state).label
-        assert (reverse("reviews:assign", args=[application.pk]) in response.content.decode()) == (
-            state in ("complete", "under_review")
-        )
+        judged = ("complete", "under_review", "awarded", "alternate", "not_awarded", "accepted", "declined")
+        assert (reverse("reviews:assign", args=[application.pk]) in response.content.decode()) == (state in judged)
 
     def test_takes_at_most_twelve_queries(self, client_of, coordinator, submitted, django_assert_max_num_queries, at):
         client = client_of(coordinator)

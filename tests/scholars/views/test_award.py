@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programs.models import Email
-from scholars import workflow
+from scholars import letters, workflow
 from scholars.models import Award, AwardLetter, Scholar
 from tests.factories.scholars import AwardFactory
 
@@ -192,3 +192,42 @@ def test_no_subject_says_what_was_decided(award, applicant, build, at):
     workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
     for subject in Email.objects.values_list("subject", flat=True):
         assert not any(word in subject.lower() for word in ("award", "accept", "declin", "alternate", "scholar"))
+
+
+def test_an_offer_that_lapsed_is_not_told_as_a_refusal(award, applicant, client_of):
+    workflow.lapse(award, at=award.accept_by)
+    page = " ".join(
+        client_of(applicant).get(reverse("applications:application", args=[award.application_id])).content.decode().split()
+    )
+    assert "An award was offered to you; the time to answer passed, so the offer has ended." in page
+    assert "Award offered → Offer ended, not answered" in page
+    assert "declined" not in page.lower()
+
+
+def test_a_refusal_is_told_as_one(award, applicant, client_of, at):
+    workflow.decline(award, reason="A position elsewhere.", by=applicant, at=at)
+    page = client_of(applicant).get(reverse("applications:application", args=[award.application_id])).content.decode()
+    assert "The award was declined." in page
+    assert "Offer ended" not in page
+
+
+@pytest.mark.parametrize("who", ["applicant", "director"])
+def test_both_fingerprints_stand_by_their_names(who, url, award, build, at, client_of, request):
+    build(at)
+    letter = AwardLetter.objects.get()
+    page = " ".join(client_of(request.getfixturevalue(who)).get(url).content.decode().split())
+    of_text = letters.fingerprint(letter.text)
+    assert f"<dt>Text fingerprint (SHA-256)</dt> <dd>{of_text}" in page
+    assert f"its first digits: <strong>{of_text[:16]}</strong>" in page
+    assert f"<dt>File fingerprint (SHA-256)</dt> <dd>{letter.sha256}</dd>" in page
+
+
+def test_one_award_is_counted_in_the_singular(award, director, client_of):
+    page = client_of(director).get(reverse("scholars:awards", args=[award.application.call_id])).content.decode()
+    assert "1 award\n" in page
+    assert "1–1" not in page
+
+
+def test_the_page_that_decides_leads_to_the_critiques(application, director, client_of):
+    page = client_of(director).get(reverse("scholars:stage", args=[application.pk])).content.decode()
+    assert f'href="{reverse("reviews:assign", args=[application.pk])}"' in page
