@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 
 # Name in braces: what it stands for, and an example for a preview before there is an awardee.
 PLACEHOLDERS = {
@@ -120,7 +120,7 @@ def _fill(paragraph: str, facts: Mapping[str, str], called: Iterator[str], short
     return _PLACEHOLDER.sub(fact, paragraph)
 
 
-def _promised(paragraph: str, unmade: Set[str]) -> str:
+def _promised(paragraph: str, unmade: set[str]) -> str:
     """Return a paragraph of a template without the sentences that name a promise nobody made.
 
     When none of its promises is left, what follows them without any placeholder goes too: it speaks of them (“Their promises

@@ -19,6 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory, ProgramFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import DecisionFactory
 from tests.faults.hand import obey
 
@@ -39,6 +40,8 @@ def set_up():
     application = ApplicationFactory(call=call, applicant=awardee, state="under_review")
     SponsorCommitmentFactory(call=call, applicant=awardee, committed=True)
     MentorAgreementFactory(call=call, applicant=awardee, committed=True)
+    task = AssignmentFactory(application=application, reviewer=UserFactory(email="reviewer@example.org"), assigned_by=director)
+    ReviewFactory(assignment=task)
     DecisionFactory(application=application, staged_by=director)
     return {"call": call.pk, "email": director.email, "password": PASSWORD}
 

@@ -117,6 +117,7 @@ class Story:
         self.the_applicant_submits()
         self.the_office_screens_and_assigns()
         self.two_reviewers_judge()
+        self.the_deadline_passes()
         self.the_director_decides()
         self.the_awardee_accepts()
 
@@ -294,6 +295,15 @@ class Story:
             page.locator("textarea[name=summary]").fill("Strong fit and feasible.")
             person.press("Submit review")
             expect(page.get_by_text("Your review is in").first).to_be_visible()
+
+    def the_deadline_passes(self):
+        """Decisions open after it; a call that has opened cannot be given an earlier deadline on any page."""
+        page = self.director.page
+        page.goto("/calls/1/decide/")
+        expect(page.get_by_text("Decisions open after the deadline").first).to_be_visible()
+        expect(page.get_by_role("button", name="Stage from the line")).to_have_count(0)
+        now = "from django.utils.timezone import now; from datetime import timedelta; from programs.models import Call"
+        self.portal.manage("shell", "-c", f"{now}; Call.objects.update(closes_at=now() - timedelta(minutes=1))")
 
     def the_director_decides(self):
         director, page = self.director, self.director.page
