@@ -1,6 +1,6 @@
 """Loads the demo programme through the same verbs that people use, each at its own moment in the past."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ def load(*, at: datetime) -> Program:
         _staff(stage)
         for name in ("cohort_2019", "cohort_2022"):
             story.past_cohort(stage, content(name))
+        _renew(stage)
         story.coming_cohort(stage, content("call_open"))
         _lakeshore(stage)
         clock.remind(at)
@@ -73,7 +74,7 @@ def _staff(stage: Stage) -> None:
         stage.systems[system["key"]] = HealthSystem.objects.create(
             program=stage.program, name=system["name"], kind=system["kind"], city=system["city"]
         )
-    founded = stage.moment("2018-10-01")
+    founded = stage.moment("2018-10-01", time(9))
     for facts in source["people"]:
         user = stage.person(facts["key"], facts)
         for role in facts["roles"]:
@@ -87,15 +88,25 @@ def _staff(stage: Stage) -> None:
                     user=stage.people[facts["key"]],
                     role=role,
                     by=stage.director,
-                    at=founded,
+                    at=stage.hour(founded, facts["key"]),
                     reviewer_kind=(facts["reviewer_kind"] or "") if role == "reviewer" else "",
                 )
+
+
+def _renew(stage: Stage) -> None:
+    """The grant of both past cohorts has ended; the coming cohort is paid from the five years that followed."""
+    after = story.next_july(stage.at).year - 3
+    stage.program.grant_starts_on, stage.program.grant_ends_on = date(after, 9, 30), date(after + 5, 9, 29)
+    stage.program.no_cost_extension_ends_on = None
+    at = stage.hour(stage.moment(stage.program.grant_starts_on), "renewed")
+    office.describe_program(stage.program, by=stage.director, at=at)
 
 
 def _lakeshore(stage: Stage) -> None:
     """A second programme in the same installation, which must never see the first one's rows."""
     facts = content("program")["second_program"]
-    program = _program(facts)
+    renewed = {name: getattr(stage.program, name) for name in ("grant_starts_on", "grant_ends_on", "no_cost_extension_ends_on")}
+    program = _program(facts | renewed)
     director = stage.person(facts["director"]["key"], facts["director"])
     Membership.objects.create(program=program, user=director, role="director", granted_at=stage.at)
     for system in facts["systems"]:

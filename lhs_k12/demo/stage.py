@@ -45,6 +45,12 @@ class Stage:
         day = date.fromisoformat(day) if isinstance(day, str) else day
         return datetime.combine(day, clock, tzinfo=self.zone)
 
+    def hour(self, moment: datetime, key: str, *, since: int = 9, until: int = 17) -> datetime:
+        """Return a moment of the same local day between two hours, to the second: always the same one for the same key."""
+        day = moment.astimezone(self.zone).date()
+        seconds = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % ((until - since) * 3600)
+        return datetime.combine(day, time(since), tzinfo=self.zone) + timedelta(seconds=seconds)
+
     def person(self, key: str, facts: dict[str, Any]) -> User:
         """Return the account of a person, made with a verified address when it is new."""
         if key not in self.people:
@@ -64,7 +70,7 @@ def keep_call(stage: Stage, cohort: Cohort, facts: dict[str, Any], **dates: Any)
         cohort=cohort, title=facts["title"], slug=facts.get("slug") or slugify(facts["title"])[:80],
         guidance=paragraphs(facts.get("guidance") or source["guidance"]), time_zone=stage.program.time_zone, **dates,
     )  # fmt: skip
-    before = call.opens_at - timedelta(days=7)
+    before = stage.hour(call.opens_at - timedelta(days=7), f"call {call.slug}")
     office.keep_call(
         call,
         by=stage.director,

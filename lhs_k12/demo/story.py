@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,11 @@ from mentors import workflow as mentoring
 from mentors.models import MentorAgreement
 from programs.models import Call, SealedLink
 from programs.promises import note_opened
+from programs.transitions import record
 from reviews import workflow as judging
-from reviews.models import Assignment
 from scholars import workflow as awarding
-from scholars.models import Award, AwardLetter, Scholar
+from scholars.appointments import years
+from scholars.models import Award, AwardLetter, Scholar, ScholarYear
 from sponsors import workflow as sponsoring
 from sponsors.models import SponsorCommitment
 
@@ -42,7 +44,7 @@ def past_cohort(stage: Stage, source: Entry) -> None:
     facts = source["call"]
     closes = datetime.fromisoformat(facts["closes_at_local"]).replace(tzinfo=stage.zone)
     opens = stage.moment(facts["opens_on"], time(9, 0))
-    cohort = keep_cohort(stage, source["cohort"], at=opens - timedelta(days=30))
+    cohort = keep_cohort(stage, source["cohort"], at=stage.hour(opens - timedelta(days=30), facts["slug"]))
     reviews_due = stage.moment(facts["reviews_due_on"], time(17, 0))
     call = keep_call(
         stage,
@@ -56,20 +58,22 @@ def past_cohort(stage: Stage, source: Entry) -> None:
     )
     told = []
     for place, entry in enumerate(source["applications"]):
+        key = entry["key"]
         application = write(stage, call, entry, started=opens + timedelta(days=10 + 3 * place))
-        promise(stage, application, entry, at=opens + timedelta(days=60))
+        promise(stage, application, entry, at=opens + timedelta(days=60 + place % 5))
         if entry["sponsor"]["answer"] == "none":
-            _ask_quietly(stage, application, entry, at=closes - timedelta(days=2))
-        proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=closes - timedelta(hours=30 - 2 * place))
+            _ask_quietly(stage, application, entry, at=stage.hour(closes - timedelta(days=3), f"asked {key}"))
+        sent = stage.hour(closes - timedelta(days=place % 3), f"sent {key}", until=16)
+        proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=sent)
         told.append((entry, application))
-    screened = closes + timedelta(days=4)
     for entry, application in told:
+        screened = stage.hour(closes + timedelta(days=4), f"screened {entry['key']}")
         if entry["outcome"] == "ineligible":
             proposals.find_ineligible(application, by=stage.director, at=screened, why=entry["ineligible_reason"])
             continue
         proposals.mark_complete(application, by=stage.director, at=screened)
         review(stage, application, entry, assigned=screened + timedelta(days=1), done=reviews_due - timedelta(days=3))
-    decide_past(stage, call, told, decided=stage.moment(facts["decision_on"]))
+    decide_past(stage, call, told, decided=stage.hour(stage.moment(facts["decision_on"]), facts["slug"], until=12))
 
 
 def decide_past(stage: Stage, call: Call, told: list[tuple[Entry, Application]], *, decided: datetime) -> None:
@@ -87,22 +91,27 @@ def decide_past(stage: Stage, call: Call, told: list[tuple[Entry, Application]],
         if outcome == "alternate":
             order += 1
             alternate = 1 if entry["key"] == promoted else order + (1 if promoted else 0)
-        awarding.stage(application, outcome=outcome, alternate_order=alternate, by=stage.director, at=decided - timedelta(days=1))
+        staged = stage.hour(decided - timedelta(days=1), f"staged {entry['key']}")
+        awarding.stage(application, outcome=outcome, alternate_order=alternate, by=stage.director, at=staged)
     awarding.release(call, by=stage.director, at=decided)
     build_letters(call, at=decided + timedelta(minutes=5))
     for entry, application in told:
         if entry["outcome"] == "refused":
             award = Award.objects.get(application=application)
-            awarding.decline(award, reason=entry["refused"]["reason"], by=award.awardee, at=decided + timedelta(days=5))
-            awarding.offer_next(call, by=stage.director, at=decided + timedelta(days=6))
-            build_letters(call, at=decided + timedelta(days=6, minutes=5))
-    for entry, application in told:
+            refused_at = stage.hour(decided + timedelta(days=5), f"refused {entry['key']}")
+            awarding.decline(award, reason=entry["refused"]["reason"], by=award.awardee, at=refused_at)
+            again = stage.hour(refused_at + timedelta(days=1), f"again {entry['key']}")
+            awarding.offer_next(call, by=stage.director, at=again)
+            build_letters(call, at=again + timedelta(minutes=5))
+    for place, (entry, application) in enumerate(told):
         if entry["outcome"] == "awarded":
-            become_scholar(entry, application, at=decided + timedelta(days=8))
+            become_scholar(
+                stage, entry, application, at=stage.hour(decided + timedelta(days=8 + place % 4), entry["key"], until=20)
+            )
 
 
-def become_scholar(entry: Entry, application: Application, *, at: datetime) -> Scholar:
-    """Let an awardee accept; what happened to the award later is kept on the scholar."""
+def become_scholar(stage: Stage, entry: Entry, application: Application, *, at: datetime) -> Scholar:
+    """Let an awardee accept; what happened to the award later is kept on the scholar, in its years and in its history."""
     award = Award.objects.get(application=application)
     person = award.awardee
     scholar = awarding.accept(award, signed_name=person.name, by=person, at=at)
@@ -110,9 +119,31 @@ def become_scholar(entry: Entry, application: Application, *, at: datetime) -> S
     if facts.get("orcid"):
         User.objects.filter(pk=person.pk).update(orcid=facts["orcid"])
     ends_on = date.fromisoformat(facts["ends_on"])
-    early = ends_on < scholar.ends_on
-    Scholar.objects.filter(pk=scholar.pk).update(ends_on=ends_on, state="left_early" if early else "completed")
+    if ends_on != scholar.ends_on:
+        keep_years(scholar, facts, ends_on)
+    state = "left_early" if ends_on < scholar.ends_on else "completed"
+    Scholar.objects.filter(pk=scholar.pk).update(ends_on=ends_on, state=state)
+    for event in facts["events"]:
+        if event["kind"] not in ("appointed", "promoted"):
+            was, becomes = ("appointed", state) if event["kind"] in ("completed", "left_early") else ("", "")
+            when = stage.hour(stage.moment(event["on"]), f"{entry['key']} {event['kind']}")
+            verb = event["kind"].replace("_", " ")
+            record(scholar, verb, at=when, by=stage.director, why=event["text"], from_state=was, to_state=becomes)
     return scholar
+
+
+def keep_years(scholar: Scholar, facts: Entry, ends_on: date) -> None:
+    """Bring the years of an award to its new end: an early one ends the money, a later one brings none (only what a leave left)."""
+    salary, research = scholar.award.salary_per_year, scholar.award.research_per_year
+    left = facts.get("leave_months", 0) * salary / 12
+    ScholarYear.objects.filter(scholar=scholar).delete()
+    for year in years(scholar.starts_on, ends_on, salary=salary, research=research):
+        paid, spent = year.salary, year.research
+        if left:
+            paid, spent = {1: (salary - left, spent), 3: (left, Decimal(0))}.get(year.number, (paid, spent))
+        ScholarYear.objects.create(
+            scholar=scholar, number=year.number, starts_on=year.starts_on, ends_on=year.ends_on, salary=paid, research=spent
+        )
 
 
 def coming_cohort(stage: Stage, source: Entry) -> None:
@@ -127,7 +158,7 @@ def coming_cohort(stage: Stage, source: Entry) -> None:
         places=source["cohort"]["places"],
     )
     for place, entry in enumerate(source["call_open"]["applications"]):
-        in_every_state(stage, call, entry, started=call.opens_at + timedelta(days=3 * place, hours=4 + place))
+        in_every_state(stage, call, entry, place=place)
     decided = source["decided_call"]
     bridge = _coming_call(
         stage, decided, closes=closes - timedelta(days=50), cohort=f"Bridge cohort {year}", places=decided["places"]
@@ -138,17 +169,18 @@ def coming_cohort(stage: Stage, source: Entry) -> None:
     single = _coming_call(stage, offered, closes=closes - timedelta(days=80), cohort=f"Partner cohort {year}", places=1)
     for entry in offered["applications"]:
         application = reviewed(stage, single, entry)
-        awarding.stage(application, outcome="award", alternate_order=None, by=stage.director, at=stage.at - timedelta(days=3))
-    awarding.release(single, by=stage.director, at=stage.at - timedelta(days=2))
-    build_letters(single, at=stage.at - timedelta(days=2))
+        staged = stage.hour(stage.at - timedelta(days=3), f"staged {entry['key']}")
+        awarding.stage(application, outcome="award", alternate_order=None, by=stage.director, at=staged)
+    released = stage.hour(stage.at - timedelta(days=2), "released", until=12)
+    awarding.release(single, by=stage.director, at=released)
+    build_letters(single, at=released + timedelta(minutes=4))
 
 
 def _coming_call(stage: Stage, facts: Entry, *, closes: datetime, cohort: str, places: int) -> Call:
     money = {"salary_per_year": 90000, "research_per_year": 25000}
-    opens = closes - timedelta(days=69)
-    kept = keep_cohort(
-        stage, {"name": cohort, "starts_on": next_july(stage.at), "places": places, **money}, at=opens - timedelta(days=20)
-    )
+    opens = stage.moment((closes - timedelta(days=69)).astimezone(stage.zone).date(), time(9, 0))
+    set_up = stage.hour(opens - timedelta(days=20), cohort)
+    kept = keep_cohort(stage, {"name": cohort, "starts_on": next_july(stage.at), "places": places, **money}, at=set_up)
     return keep_call(
         stage,
         kept,
@@ -168,30 +200,32 @@ def _guidance() -> list[str]:
 
 def reviewed(stage: Stage, call: Call, entry: Entry) -> Application:
     """Tell one application of a closed call up to its last review."""
-    application = write(stage, call, entry, started=call.opens_at + timedelta(days=5))
+    key = entry["key"]
+    application = write(stage, call, entry, started=call.opens_at + timedelta(days=5 + len(key) % 9))
     promise(stage, application, entry, at=call.closes_at - timedelta(days=20))
-    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=call.closes_at - timedelta(hours=20))
-    proposals.mark_complete(application, by=stage.director, at=call.closes_at + timedelta(days=2))
+    sent = stage.hour(call.closes_at - timedelta(days=len(key) % 3), f"sent {key}", until=16)
+    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=sent)
+    screened = stage.hour(call.closes_at + timedelta(days=2), f"screened {key}")
+    proposals.mark_complete(application, by=stage.director, at=screened)
     review(stage, application, entry, assigned=call.closes_at + timedelta(days=3), done=call.closes_at + timedelta(days=25))
     return application
 
 
-def in_every_state(stage: Stage, call: Call, entry: Entry, *, started: datetime) -> None:
-    """Tell one application of the open call up to the state it is in today."""
-    state = entry["state"]
-    started = min(started, stage.at - timedelta(days=12))
+def in_every_state(stage: Stage, call: Call, entry: Entry, *, place: int) -> None:
+    """Tell one application of the open call up to the state it is in today; early ones are read as they arrive."""
+    state, key = entry["state"], entry["key"]
+    overdue = any(facts.get("status") == "overdue" for facts in entry.get("reviews") or [])
+    # Days before today: when the office looked at it. A review is asked for within three weeks.
+    screened_ago = 24 if overdue else 13 if state == "under_review" else 2 + place % 3
+    started = min(call.opens_at + timedelta(days=2 * place), stage.at - timedelta(days=screened_ago + 12))
     application = write(stage, call, entry, started=started, documents=entry.get("documents"))
     promise(stage, application, entry, at=started + timedelta(days=1))
     if state.startswith("draft"):
         return
-    proposals.submit(
-        application,
-        key=uuid.uuid4(),
-        by=application.applicant,
-        at=stage.at - timedelta(days=4, hours=started.hour, minutes=7 * started.day),
-    )
+    sent = stage.hour(stage.at - timedelta(days=screened_ago + 1 + place % 2), f"sent {key}")
+    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=sent)
     why = entry.get(f"{state}_reason") or ""
-    at = stage.at - timedelta(days=3)
+    at = stage.hour(stage.at - timedelta(days=screened_ago), f"screened {key}")
     if state == "returned":
         proposals.return_for_changes(application, by=stage.director, at=at, why=why)
     elif state == "ineligible":
@@ -201,34 +235,37 @@ def in_every_state(stage: Stage, call: Call, entry: Entry, *, started: datetime)
     elif state in ("complete", "under_review"):
         proposals.mark_complete(application, by=stage.director, at=at)
         if state == "under_review":
-            review(stage, application, entry, assigned=at + timedelta(hours=2), done=stage.at - timedelta(hours=20))
+            asked = at + timedelta(days=1)
+            due = local_evening(asked + timedelta(days=21), stage.program.time_zone)
+            review(stage, application, entry, assigned=asked, done=stage.at - timedelta(days=1), due_at=due)
 
 
 def write(stage: Stage, call: Call, entry: Entry, *, started: datetime, documents: list[str] | None = None) -> Application:
     """Start an application and write what the entry says of it; `documents` None attaches all the call asks for."""
-    person = stage.person(entry["key"], entry["applicant"])
-    application = proposals.start(call, by=person, at=started)
+    key, person = entry["key"], stage.person(entry["key"], entry["applicant"])
+    begun = stage.hour(started, f"begun {key}", until=12)
+    application = proposals.start(call, by=person, at=begun)
     if entry.get("title"):
-        proposals.set_title(application, title=entry["title"], by=person, at=started)
+        proposals.set_title(application, title=entry["title"], by=person, at=begun + timedelta(minutes=3, seconds=41))
     sections = {section.title: section for section in call.sections.all()}
     for place, (title, text) in enumerate((entry.get("sections") or {}).items()):
         if text:
-            proposals.save_section(
-                application, sections[title], text=text, version=0, by=person, at=started + timedelta(hours=place + 1)
-            )
-    attach_documents(application, at=started + timedelta(hours=9), titles=documents)
+            # One a day, in the hours in which people write.
+            saved = stage.hour(started + timedelta(days=1 + place), f"{title} {key}", since=8, until=21)
+            proposals.save_section(application, sections[title], text=text, version=0, by=person, at=saved)
+    attach_documents(application, at=stage.hour(started + timedelta(days=9), f"files {key}"), titles=documents)
     return Application.objects.for_page().get(pk=application.pk)
 
 
 def promise(stage: Stage, application: Application, entry: Entry, *, at: datetime) -> None:
     """Name sponsor and mentor and let them answer as the entry says (`none` or missing: never asked)."""
-    person = application.applicant
-    at = min(at, stage.at - timedelta(days=5))
+    person, key = application.applicant, entry["key"]
+    at = stage.hour(min(at, stage.at - timedelta(days=5)), f"asked {key}", until=14)
     sponsor, mentor = entry.get("sponsor"), entry.get("mentor")
     if sponsor and sponsor["answer"] != "none":
         proposals.name_sponsor(application, by=person, at=at, **_sponsor(stage, entry))
         commitment = SponsorCommitment.objects.of_applicant(application.call_id, person.pk).get()
-        _answer(sponsoring, commitment, sponsor, at=at + timedelta(days=2))
+        _answer(sponsoring, commitment, sponsor, at=stage.hour(at + timedelta(days=2), f"sponsor {key}"))
     if mentor and mentor["answer"] != "none":
         proposals.name_mentor(
             application,
@@ -239,10 +276,10 @@ def promise(stage: Stage, application: Application, entry: Entry, *, at: datetim
             note="",
             summary=_summary(entry),
             by=person,
-            at=at,
+            at=at + timedelta(minutes=6, seconds=17),
         )
         agreement = MentorAgreement.objects.of_applicant(application.call_id, person.pk).get()
-        _answer(mentoring, agreement, mentor, at=at + timedelta(days=1))
+        _answer(mentoring, agreement, mentor, at=stage.hour(at + timedelta(days=1), f"mentor {key}"))
 
 
 def _sponsor(stage: Stage, entry: Entry) -> Entry:
@@ -273,26 +310,29 @@ def _answer(door: Any, promised: Any, facts: Entry, *, at: datetime) -> None:
         return
     link = SealedLink.objects.about(promised).get()
     signed: Entry = {"signed_name": facts["name"], "signed_title": facts.get("title", ""), "link": link}
-    note_opened(promised, link, at=at - timedelta(hours=3))
+    note_opened(promised, link, at=at - timedelta(minutes=17 + len(facts["name"]), seconds=3 * len(facts["email"]) % 60))
     if facts["answer"] == "committed":
         door.commit(promised, note=facts.get("note") or "", at=at, **signed)
     elif facts["answer"] == "declined":
         door.decline(promised, reason=facts.get("note") or "I cannot take this on this year.", at=at, **signed)
 
 
-def review(stage: Stage, application: Application, entry: Entry, *, assigned: datetime, done: datetime) -> None:
+def review(
+    stage: Stage, application: Application, entry: Entry, *, assigned: datetime, done: datetime, due_at: datetime | None = None
+) -> None:
     """Assign the reviewers of the entry; each declares and writes as far as the entry says."""
+    assigned = stage.hour(assigned, f"assigned {entry['key']}", until=16)
     application = Application.objects.for_page().get(pk=application.pk)
     criteria = {criterion.title: criterion.pk for criterion in application.call.criteria.all()}
     for place, facts in enumerate(entry.get("reviews") or []):
         reviewer = stage.people[facts["reviewer"]]
         if facts.get("conflict_kind") == "mentor" or reviewer.email == entry["mentor"]["email"]:
             continue  # a named mentor cannot be assigned at all
-        task = judging.assign(application, reviewer=reviewer, by=stage.director, at=assigned)
-        declared = assigned + timedelta(hours=20 + place)
+        key = f"{facts['reviewer']} {entry['key']}"
+        at = assigned + timedelta(minutes=2 * place, seconds=len(key))
+        task = judging.assign(application, reviewer=reviewer, by=stage.director, at=at, due_at=due_at)
+        declared = stage.hour(assigned + timedelta(days=1 + place % 3), f"declared {key}", since=8, until=19)
         status = facts.get("status") or "submitted"
-        if status == "overdue":
-            Assignment.objects.filter(pk=task.pk).update(due_at=stage.at - timedelta(days=2))
         if status in ("assigned", "overdue"):
             continue
         if facts.get("conflict"):
@@ -307,9 +347,10 @@ def review(stage: Stage, application: Application, entry: Entry, *, assigned: da
             "summary": facts.get("summary") or "",
         }
         if status == "submitted":
-            judging.submit(task, **written, version=0, by=reviewer, at=done - timedelta(hours=place))
+            at = stage.hour(done - timedelta(days=place % 3), f"written {key}", until=21)
+            judging.submit(task, **written, version=0, by=reviewer, at=at)
         elif status == "draft":
-            judging.save_draft(task, **written, version=0, by=reviewer, at=done)
+            judging.save_draft(task, **written, version=0, by=reviewer, at=stage.hour(done, f"written {key}"))
 
 
 def build_letters(call: Call, *, at: datetime) -> None:
