@@ -13,7 +13,9 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from applications.models import Document
+from applications.pdfs import count_pages
 from lhs_k12.demo.pages import small_pdf
+from lhs_k12.demo.papers import paper
 from lhs_k12.demo.people import PASSWORD, content
 from programs import workflow as office
 from programs.models import Call, Cohort, Criterion, DocumentRequest, Program, Section
@@ -107,9 +109,9 @@ def attach_documents(application: Any, *, at: datetime, titles: list[str] | None
         if titles is not None and request.title not in titles:
             continue
         title = f"{request.title}: {application.applicant.styled_name}"
-        pdf = small_pdf(title, [application.applicant.place, application.title, request.help])
+        pdf = small_pdf(title, paper(request.title, application))
         document = Document(
-            application=application, request=request, name=f"{slugify(title)[:60]}.pdf", pages=1, size=len(pdf),
+            application=application, request=request, name=f"{slugify(title)[:60]}.pdf", pages=count_pages(pdf), size=len(pdf),
             sha256=hashlib.sha256(pdf).hexdigest(), attached_at=at,
         )  # fmt: skip
         document.file.save("document.pdf", ContentFile(pdf), save=False)

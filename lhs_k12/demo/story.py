@@ -253,8 +253,9 @@ def write(stage: Stage, call: Call, entry: Entry, *, started: datetime, document
             # One a day, in the hours in which people write.
             saved = stage.hour(started + timedelta(days=1 + place), f"{title} {key}", since=8, until=21)
             proposals.save_section(application, sections[title], text=text, version=0, by=person, at=saved)
+    application = Application.objects.for_page().get(pk=application.pk)
     attach_documents(application, at=stage.hour(started + timedelta(days=9), f"files {key}"), titles=documents)
-    return Application.objects.for_page().get(pk=application.pk)
+    return application
 
 
 def promise(stage: Stage, application: Application, entry: Entry, *, at: datetime) -> None:

@@ -3,10 +3,13 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.utils import format_datetime
 from importlib import import_module
 from io import StringIO
+from zoneinfo import ZoneInfo
 
+import pypdfium2
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
@@ -15,14 +18,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import Application, Submission
+from applications.models import Application, Document, Submission
 from lhs_k12.demo import clock, mailbox, scale, seed
 from lhs_k12.demo.people import demo_people
-from programs.models import Call, Email, Membership, Program, Reminder
+from programs.models import Call, Email, HistoryEntry, Membership, Program, Reminder
 from reviews.models import Assignment, Review
+from reviews.scoring import overall_impact
 from scholars.models import Award, AwardLetter, Scholar
 from tests.factories.accounts import UserFactory
 
+PACIFIC = ZoneInfo("America/Los_Angeles")
 # Read now: the addresses are made once, by what DEMO is at that moment.
 import_module("lhs_k12.urls")
 
@@ -73,6 +78,32 @@ def test_the_whole_demo(in_the_demo, db, client):
     emails, rows = Email.objects.count(), Reminder.objects.count()
     clock.ask_everybody(at)
     assert (Email.objects.count(), Reminder.objects.count()) == (emails, rows)
+    # People write, send and decide by day (Pacific), never on the stroke of an hour.
+    told = [row.at.astimezone(PACIFIC) for row in HistoryEntry.objects.filter(program=program)]
+    sent = [row.received_at.astimezone(PACIFIC) for row in Submission.objects.all()]
+    assert len(told) > 500
+    assert {moment.hour for moment in told} <= set(range(8, 21))
+    assert {moment.hour for moment in sent} <= set(range(9, 16))
+    assert not [moment for moment in told + sent if moment.minute == moment.second == 0]
+    # The line of the panel, with its tie; a review that is overdue was asked for three weeks before.
+    bridge = Call.objects.get(slug="bridge")
+    impacts = [overall_impact(scores) for scores in Review.objects.scores_of_call(bridge.pk).values()]
+    assert sorted(impacts) == [21, 23, 23, 30, 45]
+    [late] = Assignment.objects.filter(state="assigned", due_at__lt=at)
+    assert 20 <= (late.due_at - late.assigned_at).days <= 21
+    # Who was on leave is paid for it at the end, who left early costs less; the others have two full years.
+    years = {scholar.user.name: [(year.salary, year.research) for year in scholar.years.all()] for scholar in Scholar.objects.all()}
+    assert years.pop("Amara Whitcombe") == [(67500, 25000), (90000, 25000), (22500, 0)]
+    assert years.pop("Nathaniel Oyelaran") == [(90000, 25000), (75000, Decimal("20833.33"))]
+    assert list(years.values()) == [[(90000, 25000)] * 2] * 6
+    # The grant pays the coming cohort to its end.
+    assert program.grant_ends_on >= call.cohort.ends_on
+    # What is attached is a person's own paper, not the call's instructions.
+    attached = Document.objects.get(application__applicant__name="Amara Whitcombe", request__title="Biosketch")
+    words = " ".join(pypdfium2.PdfDocument(attached.file.path)[0].get_textpage().get_text_range().split())
+    assert "Amara Whitcombe, MD, MPH. Position: Assistant Professor of Medicine, Division of Hospital Medicine" in words
+    assert "I apply with the project “De-implementing routine preoperative testing" in words
+    assert attached.request.help not in words
     # Two programmes live here.
     assert Program.objects.count() == 2
     assert Membership.objects.filter(program__slug="lakeshore").count() == 1
