@@ -52,10 +52,15 @@ bench:
 	@$(PYTHON) bin/setup dev
 	@exec $(VENV)/python -m bench
 
-# Also forgets the demo, its rows and its files: the folder is then as after the clone.
+# Also forgets the demo, its rows and its files. What a portal that is not the demo keeps in var stays, unless FORGET=1;
+# a database of less than 8 kB is the empty one that a check of the migrations leaves behind.
 clean:
-	rm -rf .venv node_modules var test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf var/demo var/static var/static.stamp
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@if [ -z "$(FORGET)" ] && [ -n "$$(find var -name 'portal.sqlite3*' -size +8k -o -path 'var/media/*' -type f 2>/dev/null)" ]; then \
+		echo "Kept var: it holds the rows and files of a portal that is not the demo. To forget them too: make clean FORGET=1"; \
+	else rm -rf var; fi
 
 # Writes the hash locks again from pyproject.toml; UPGRADE=1 also takes newer versions.
 UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)

@@ -2,22 +2,25 @@
 
 import gc
 import os
-import re
 
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
 
-# Addresses that open something to whoever holds them: sealed links, password resets, confirmations of an e-mail address.
-SECRET = re.compile(r"(/(?:links|password/reset/key|confirm-email)/)[^/?#]+")
+from lhs_k12.logs import HideTokens, without_secrets
 
 
 class TokenlessLogger(Logger):  # type: ignore[misc]
     """Writes addresses without the part that would let a reader of the log act for somebody."""
 
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(HideTokens())
+
     def atoms(self, resp: Response, req: Request, environ: dict[str, object], request_time: object) -> dict[str, object]:
         found: dict[str, object] = super().atoms(resp, req, environ, request_time)
-        return {name: SECRET.sub(r"\1…", text) if isinstance(text, str) else text for name, text in found.items()}
+        return {name: without_secrets(text) if isinstance(text, str) else text for name, text in found.items()}
 
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")

@@ -1,18 +1,22 @@
 """Set-up: what bin/setup decides without a network, what the locks promise, and what the server writes into its log."""
 
 import json
+import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
+from gunicorn.config import Config
 
-from lhs_k12.gunicorn import SECRET
+from lhs_k12.gunicorn import TokenlessLogger
+from lhs_k12.logs import HideTokens
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -243,6 +247,44 @@ def test_the_closing_lines_say_what_ran_on_which_part(bin_test):
     assert [line.split(": ")[:2] for line in none[1:]] == [["PostgreSQL", "skipped"], ["Redis", "skipped"], ["Chromium", "skipped"]]
 
 
+@pytest.fixture
+def folder_of_a_portal(tmp_path):
+    """A folder with the Makefile and what set-up, the demo and a portal that is none leave in it."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for path in (".venv/x", "node_modules/x", "var/static/x", "var/static.stamp", "var/demo/portal.sqlite3"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    return tmp_path
+
+
+def clean(folder, *words):
+    done = subprocess.run(["make", "clean", *words], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def test_clean_forgets_what_set_up_made_and_the_demo(folder_of_a_portal):
+    (folder_of_a_portal / "var" / "portal.sqlite3").write_bytes(bytes(4096))  # what a check of the migrations leaves behind
+    clean(folder_of_a_portal)
+    assert [path.name for path in folder_of_a_portal.iterdir()] == ["Makefile"]
+
+
+@pytest.mark.parametrize("rows", ["portal.sqlite3", "media/documents/1.pdf"])
+def test_clean_keeps_the_rows_and_files_of_a_portal_that_is_not_the_demo_until_told(folder_of_a_portal, rows):
+    kept = folder_of_a_portal / "var" / rows
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text("somebody's work" * 1000)
+    (folder_of_a_portal / "var" / "secret_key").write_text("secret")
+    said = clean(folder_of_a_portal)
+    assert "Kept var: it holds the rows and files of a portal that is not the demo. To forget them too: make clean FORGET=1" in said
+    assert kept.read_text() == "somebody's work" * 1000
+    assert (folder_of_a_portal / "var" / "secret_key").exists()
+    left = {path.name for path in folder_of_a_portal.iterdir()} | {path.name for path in (folder_of_a_portal / "var").iterdir()}
+    assert left == {"Makefile", "var", rows.split("/")[0], "secret_key"}
+
+    clean(folder_of_a_portal, "FORGET=1")
+    assert [path.name for path in folder_of_a_portal.iterdir()] == ["Makefile"]
+
+
 def test_the_locks_agree_and_hold_hashes_but_no_addresses():
     runtime, dev = pins("runtime"), pins("dev")
     assert {name: dev.get(name) for name in runtime} == runtime
@@ -270,5 +312,36 @@ def test_the_npm_lock_holds_hashes_but_no_addresses():
         ("/calls/2027/", "/calls/2027/"),
     ],
 )
-def test_the_access_log_shows_no_address_that_opens_something(address, written):
-    assert SECRET.sub(r"\1…", address) == written
+def test_no_log_shows_an_address_that_opens_something(address, written, caplog):
+    seen = TokenlessLogger(Config()).atoms(_Answer(), {}, _environ(address), timedelta(seconds=1))
+    assert (seen["U"], seen["r"]) == (written, f"GET {written} HTTP/1.1")
+    for level, exc_info in ((logging.WARNING, None), (logging.ERROR, _raised(address))):
+        record = logging.LogRecord("django.request", level, "", 1, "Broken: %s", (address,), exc_info)
+        assert HideTokens().filter(record)
+        said = logging.Formatter("%(message)s").format(record)
+        assert said.splitlines()[0] == f"Broken: {written}"
+        assert (address in said) == (address == written)
+        assert ("Traceback" in said) == (exc_info is not None)
+
+
+@pytest.mark.parametrize(("status", "traceback"), [(403, False), (404, False), (500, True)])
+def test_a_refusal_is_one_line_and_a_fault_has_its_traceback(status, traceback):
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden: /desk/", (), _raised("/desk/"))
+    record.status_code = status
+    assert HideTokens().filter(record)
+    assert ("Traceback" in logging.Formatter().format(record)) == traceback
+
+
+def _raised(address):
+    try:
+        raise PermissionError(f"no entry at {address}")
+    except PermissionError:
+        return sys.exc_info()
+
+
+class _Answer:
+    status, sent, headers = "200 OK", 12, []
+
+
+def _environ(address):
+    return {"REQUEST_METHOD": "GET", "PATH_INFO": address, "RAW_URI": address, "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "::1"}
