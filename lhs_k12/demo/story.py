@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from applications import workflow as proposals
 from applications.models import Application
+from lhs_k12.demo import prose
 from lhs_k12.demo.people import content
 from lhs_k12.demo.stage import Stage, attach_documents, keep_call, keep_cohort
 from mentors import workflow as mentoring
@@ -248,7 +249,7 @@ def write(stage: Stage, call: Call, entry: Entry, *, started: datetime, document
     if entry.get("title"):
         proposals.set_title(application, title=entry["title"], by=person, at=begun + timedelta(minutes=3, seconds=41))
     sections = {section.title: section for section in call.sections.all()}
-    for place, (title, text) in enumerate((entry.get("sections") or {}).items()):
+    for place, (title, text) in enumerate(prose.sections(entry).items()):
         if text:
             # One a day, in the hours in which people write.
             saved = stage.hour(started + timedelta(days=1 + place), f"{title} {key}", since=8, until=21)

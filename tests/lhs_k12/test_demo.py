@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, Document, Submission
-from lhs_k12.demo import clock, mailbox, scale, seed
-from lhs_k12.demo.people import demo_people
+from lhs_k12.demo import clock, mailbox, prose, scale, seed
+from lhs_k12.demo.people import coming_applications, content, demo_people
 from programs.models import Call, Email, HistoryEntry, Membership, Program, Reminder
 from reviews.models import Assignment, Review
 from reviews.scoring import overall_impact
@@ -236,3 +236,21 @@ def test_one_button_signs_in_where_the_person_was_going_and_nowhere_else(in_the_
 def test_one_button_signs_in_nobody_but_the_cast(in_the_demo, db, client, stranger):
     assert client.post("/demo/sign-in/", {"email": stranger.email}).status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+def test_the_texts_of_the_coming_calls_are_as_long_as_people_write_and_repeat_nothing():
+    limits = {section["title"]: section["word_limit"] for section in content("program")["sections"]}
+    told = [entry for entry in coming_applications() if entry["key"] in content("prose")["facts"]]
+    assert len(told) == 15
+    for entry in told:
+        texts = prose.sections(entry)
+        assert set(texts) == set(limits)
+        for title, text in texts.items():
+            assert 150 <= len(text.split()) <= limits[title], (entry["key"], title, len(text.split()))
+        paragraphs = [paragraph for text in texts.values() for paragraph in text.split("\n\n")]
+        assert len(set(paragraphs)) == len(paragraphs) > 20
+        assert not [paragraph for paragraph in paragraphs if "{" in paragraph]
+        assert content("prose")["facts"][entry["key"]]["outcome"] in " ".join(paragraphs)
+    # Two applicants seldom carry on in the same words.
+    plans = [prose.sections(entry)["Research plan"] for entry in told]
+    assert len(set(plans)) == len(plans)
