@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -110,7 +111,9 @@ def _lakeshore(stage: Stage) -> None:
     director = stage.person(facts["director"]["key"], facts["director"])
     Membership.objects.create(program=program, user=director, role="director", granted_at=stage.at)
     for system in facts["systems"]:
-        HealthSystem.objects.create(program=program, name=system["name"], kind=system["kind"], city=system["city"])
+        stage.systems[system["key"]] = HealthSystem.objects.create(
+            program=program, name=system["name"], kind=system["kind"], city=system["city"]
+        )
     opened = facts["open_call"]
     cohort = Cohort(
         program=program,
@@ -121,7 +124,7 @@ def _lakeshore(stage: Stage) -> None:
         research_per_year=Decimal(25000),
         budget=Decimal(230000) * opened["places"],
     )
-    at = stage.at - timedelta(days=40)
+    at = stage.hour(stage.at - timedelta(days=40), "lakeshore")
     office.keep_cohort(cohort, by=director, at=at)
     close = story.local_evening(stage.at + timedelta(days=40), program.time_zone)
     call = Call(
@@ -130,7 +133,7 @@ def _lakeshore(stage: Stage) -> None:
         slug=opened["slug"],
         guidance=paragraphs(opened["guidance"]),
         time_zone=program.time_zone,
-        opens_at=at + timedelta(days=7),
+        opens_at=datetime.combine(at.date() + timedelta(days=7), time(9), tzinfo=ZoneInfo(program.time_zone)),
         closes_at=close,
         review_due_at=close + timedelta(days=35),
         decision_on=(close + timedelta(days=60)).date(),
@@ -148,3 +151,5 @@ def _lakeshore(stage: Stage) -> None:
         ],
     )
     office.publish(call, by=director, at=at)
+    for place, entry in enumerate(opened["applications"]):
+        story.in_every_state(stage, call, entry, place=place)

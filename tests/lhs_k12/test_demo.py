@@ -107,6 +107,7 @@ def test_the_whole_demo(in_the_demo, db, client):
     # Two programmes live here.
     assert Program.objects.count() == 2
     assert Membership.objects.filter(program__slug="lakeshore").count() == 1
+    assert states("Rural delivery science scholars: call for applications") == {"submitted": 1, "draft": 1}
     # Everybody who is said to be able to sign in can, with the password and with one button.
     people = demo_people()
     assert len(people) >= 10
