@@ -218,7 +218,7 @@ def in_every_state(stage: Stage, call: Call, entry: Entry, *, place: int) -> Non
     overdue = any(facts.get("status") == "overdue" for facts in entry.get("reviews") or [])
     # Days before today: when the office looked at it. A review is asked for within three weeks.
     screened_ago = 24 if overdue else 13 if state == "under_review" else 2 + place % 3
-    started = min(call.opens_at + timedelta(days=2 * place), stage.at - timedelta(days=screened_ago + 12))
+    started = stage.at - timedelta(days=screened_ago + 12 + place % 6)
     application = write(stage, call, entry, started=started, documents=entry.get("documents"))
     promise(stage, application, entry, at=started + timedelta(days=1))
     if state.startswith("draft"):
