@@ -26,7 +26,7 @@ def test_the_office_changes_one(client_of, director, health_system):
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [
-        ({"name": "", "kind": "va"}, "name", "required"),
+        ({"name": "", "kind": "va"}, "name", "Please fill this in."),
         ({"name": "Bay VA", "kind": "moon base"}, "kind", "not one of"),
         ({"name": "county general", "kind": "va"}, "name", "has a health system of this name already"),
     ],
