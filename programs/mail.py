@@ -101,7 +101,7 @@ def again(email: Email, *, at: datetime) -> Email:
 
     Raises NotPossible when its link was withdrawn: the button would open nothing.
     """
-    if email.link is not None and email.link.revoked_at is not None:
+    if _is_withdrawn(email, at):
         raise NotPossible("The link in this e-mail was withdrawn, so sending it again would help nobody.")
     first_key = email.dedupe_key.split(AGAIN, 1)[0]
     with transaction.atomic():
@@ -163,7 +163,7 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
         return False
     email = Email.objects.select_related("program", "call__cohort", "link").get(pk=email_id)
     email.maybe_twice = email.maybe_twice or before == WorkState.WORKING
-    if (email.expires_at and email.expires_at <= at) or (email.link is not None and email.link.revoked_at is not None):
+    if (email.expires_at and email.expires_at <= at) or _is_withdrawn(email, at):
         _close(email, WorkState.EXPIRED, clock())
         return False
     if email.attempts > settings.MAIL_MAX_ATTEMPTS:  # every worker that took it died of it
@@ -282,6 +282,11 @@ def _close(email: Email, state: WorkState, at: datetime) -> None:
 def _held(email: Email) -> Any:
     """Return the e-mail (none or one) as long as this worker's lease on it holds: who came later has the last word."""
     return Email.objects.filter(pk=email.pk, state=WorkState.WORKING, lease_until=email.lease_until)
+
+
+def _is_withdrawn(email: Email, at: datetime) -> bool:
+    """Whether the link it carries was withdrawn by then: its button would open nothing."""
+    return email.link is not None and email.link.revoked_at is not None and email.link.revoked_at <= at
 
 
 def _host() -> str:

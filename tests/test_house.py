@@ -124,7 +124,7 @@ LINKS_UP = {
     ("applications", "reports:applications_csv"), ("applications", "reviews:assign"),
     ("programs", "applications:of_call"), ("programs", "applications:start"), ("programs", "reports:desk"),
     ("programs", "scholars:letter_template"), ("programs", "sponsors:systems"), ("reviews", "reports:desk"),
-    ("programs", "scholars:cohort_edit"), ("scholars", "reports:decide"),
+    ("programs", "scholars:cohort_edit"), ("scholars", "reports:decide"), ("scholars", "reviews:assign"),
 }  # fmt: skip
 
 

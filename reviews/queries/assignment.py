@@ -21,6 +21,10 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         """Return assignments with application, call, programme, applicant and review joined."""
         return self.select_related("application__call__cohort__program", "application__applicant", "reviewer", "review")
 
+    def one(self, pk: int) -> Any:
+        """Return the assignment of this id, or None when it is not among these."""
+        return self.filter(pk=pk).first()
+
     def live(self) -> "AssignmentQuerySet":
         """Return assignments that stand and whose application is being reviewed."""
         return self.exclude(state="ended").filter(application__state__in=IN_REVIEW)

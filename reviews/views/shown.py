@@ -13,10 +13,10 @@ from reviews.scoring import SCALE, descriptor
 
 def own_or_closed(request: HttpRequest, own: Any, pk: int) -> Assignment:
     """Return the assignment out of the person's open ones; 403 with a sentence after a declared conflict, 404 for all else."""
-    found: Assignment | None = own.filter(pk=pk).first()
+    found: Assignment | None = own.one(pk)
     if found is not None:
         return found
-    if Assignment.objects.conflicted(request.user).filter(pk=pk).exists():
+    if Assignment.objects.conflicted(request.user).one(pk):
         raise ClosedToYou("You declared a conflict of interest, so the application stays closed to you.")
     raise Http404
 

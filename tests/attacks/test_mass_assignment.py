@@ -269,6 +269,7 @@ SIGNED = {
     "signed_title": "Chief",
 }
 ASKED = {"name": "Priya Shah", "email": "priya@example.org"}
+NAMED = {**ASKED, "summary": "We titrate by telephone, so that fewer patients come back."}
 MEMBER = {**ASKED, "role": "finance", "reviewer_kind": ""}
 
 # address: (who, what the person types, the table it is about, what must have happened before)
@@ -298,7 +299,6 @@ WRITES = {
         "programs_cohort",
         None,
     ),
-    "programs:cohort_edit": ("director", {"name": "Cohort, renamed"}, "programs_cohort", None),
     "programs:email_again": ("coordinator", {}, "programs_email", None),
     "programs:reminder_hold": ("coordinator", {}, "programs_reminder", None),
     "programs:reminder_let_go": ("coordinator", {}, "programs_reminder", None),
@@ -308,10 +308,8 @@ WRITES = {
     "sponsors:answer": ("holder", SIGNED, "sponsors_sponsorcommitment", None),
     "sponsors:respond": ("sponsor", SIGNED, "sponsors_sponsorcommitment", None),
     "sponsors:ask_again": ("applicant", {}, "programs_email", asked),
-    "sponsors:replace": ("applicant", {"why": "She is away."}, "sponsors_sponsorcommitment", None),
     "mentors:respond": ("mentor", SIGNED, "mentors_mentoragreement", None),
     "mentors:ask_again": ("applicant", {}, "programs_email", asked),
-    "mentors:replace": ("applicant", {"why": "He is away."}, "mentors_mentoragreement", None),
     "applications:start": ("stranger", {"title": "A new one"}, "applications_application", None),
     "applications:title": ("applicant", {"title": "A better title"}, "applications_application", None),
     "applications:section": ("applicant", {"text": "Other words"}, "applications_sectiontext", None),
@@ -326,18 +324,21 @@ WRITES = {
     "applications:packet_again": ("coordinator", {}, "applications_submission", packet_failed),
     "applications:document": ("applicant", {"file": small_pdf("CV", ["One page"])}, "applications_document", None),
     "applications:sponsor": (
-        "applicant", {**ASKED, "title": "Chief", "health_system": a_system}, "sponsors_sponsorcommitment", without_promises,
+        "applicant", {**NAMED, "title": "Chief", "health_system": a_system}, "sponsors_sponsorcommitment", without_promises,
     ),
-    "applications:mentor": ("applicant", {**ASKED, "title": "Professor"}, "mentors_mentoragreement", without_promises),
+    "applications:mentor": ("applicant", {**NAMED, "title": "Professor"}, "mentors_mentoragreement", without_promises),
+    "applications:replace_sponsor": ("applicant", {"why": "She is away."}, "sponsors_sponsorcommitment", None),
+    "applications:replace_mentor": ("applicant", {"why": "He is away."}, "mentors_mentoragreement", None),
     "reviews:assign": ("coordinator", {"reviewer": lambda world: world.people["unassigned"].pk}, "reviews_assignment", None),
     "reviews:review": ("reviewer", {"strengths": "Clear aims."}, "reviews_review", None),
     "reviews:autosave": ("reviewer", {"strengths": "Clear aims."}, "reviews_review", None),
     "reviews:declare": ("reviewer", {"choice": "conflict", "conflict": "A co-author."}, "reviews_assignment", None),
     "reviews:end": ("coordinator", {"why": "On leave."}, "reviews_assignment", None),
+    "scholars:cohort_edit": ("director", {"name": "Cohort, renamed"}, "programs_cohort", None),
     "scholars:stage": ("director", {"outcome": "not_awarded"}, "scholars_decision", None),
     "scholars:unstage": ("director", {}, "scholars_decision", None),
     "scholars:stage_line": ("director", {"application": lambda world: world.reviewed.pk}, "scholars_decision", undecided),
-    "scholars:release": ("director", {}, "scholars_decision", reviewed_by_all),
+    "scholars:release": ("director", {"lacking_read": "on"}, "scholars_decision", reviewed_by_all),
     "scholars:offer_next": ("director", {}, "scholars_award", next_in_line),
     "scholars:letter_template": ("director", {"letter_template": "Dear scholar"}, "programs_program", None),
     "scholars:award": ("awardee", {"answer": "accept", "signed_name": "An Awardee"}, "scholars_award", None),

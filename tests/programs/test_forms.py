@@ -68,7 +68,7 @@ class TestCallForm:
             ({"decision_on": "2027-07-01"}, "decision_on", "before the cohort starts on 1 July 2027"),
             ({"time_zone": "Mars/Olympus"}, "time_zone", "Mars/Olympus"),
             ({"closes_at": "soon"}, "closes_at", "Please give a day and a time"),
-            ({"title": ""}, "title", "required"),
+            ({"title": ""}, "title", "Please fill this in."),
         ],
     )
     def test_dates_stand_in_order(self, cohort, call_form, changes, field, words):

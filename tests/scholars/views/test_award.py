@@ -200,7 +200,7 @@ def test_an_offer_that_lapsed_is_not_told_as_a_refusal(award, applicant, client_
         client_of(applicant).get(reverse("applications:application", args=[award.application_id])).content.decode().split()
     )
     assert "An award was offered to you; the time to answer passed, so the offer has ended." in page
-    assert "Award offered → Offer ended, not answered" in page
+    assert "Offer ended, not answered" in page
     assert "declined" not in page.lower()
 
 
