@@ -117,4 +117,6 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "ACCESS_LOG": "0", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore::RuntimeWarning"}
+    # Celery's word about the root account is for deployments; a demo in a container runs as root.
+    quiet = "ignore::RuntimeWarning,ignore::UserWarning"
+    return {**os.environ, "ACCESS_LOG": "0", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet}
