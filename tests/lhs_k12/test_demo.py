@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
+from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -124,6 +125,21 @@ def test_the_whole_demo(in_the_demo, db, client):
     call_command("seed_demo", if_empty=True, stdout=out)
     assert "there already" in out.getvalue()
     assert not Submission.objects.filter(state="failed").exists()
+
+
+def test_no_mail_server_gets_the_e_mails_of_the_story(db, at, outbox):
+    for number in (1, 2):
+        due = at - timedelta(days=number)
+        Email.objects.create(
+            kind="x", dedupe_key=f"x{number}", to="dana@example.org", subject="s", text="t", created_at=due, due_at=due
+        )
+    later = {"created_at": at, "due_at": at + timedelta(days=1)}
+    Email.objects.create(kind="x", dedupe_key="later", to="dana@example.org", subject="s", text="t", **later)
+    assert clock.deliver(at) == 0
+    assert [(row.state, row.done_at) for row in outbox()] == [
+        ("done", at - timedelta(days=1)), ("done", at - timedelta(days=2)), ("queued", None),
+    ]  # fmt: skip
+    assert django_mail.outbox == []
 
 
 def test_the_list_of_people_as_json(in_the_demo):
