@@ -20,7 +20,7 @@ PRODUCTION_SETTINGS := PRODUCTION=1 DEBUG=0 DEMO=0 \
 # One process from here on, so that Ctrl-C reaches the portal and nothing stands between.
 demo:
 	@$(PYTHON) bin/setup runtime
-	@exec $(VENV)/python manage.py demo --host $(HOST) --port $(PORT)
+	@exec $(VENV)/python manage.py demo --host "$(HOST)" --port "$(PORT)"
 
 test:
 	@$(PYTHON) bin/setup dev

@@ -76,7 +76,7 @@ class Command(BaseCommand):
 def port_number(text: str) -> int:
     """Return the port as a number; refuses what is none."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise CommandError(f"PORT takes a number from 1 to 65535, not {text}.")
+        raise CommandError(f"PORT takes a number from 1 to 65535, not {text or 'nothing'}.")
     return int(text)
 
 
