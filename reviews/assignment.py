@@ -57,6 +57,11 @@ def why_not(application: Application, person: Any) -> str:
     return f"{person.name} cannot review this application: {reason}." if reason else ""
 
 
+def is_party(application: Application, person: Any) -> bool:
+    """Whether the person is the applicant, or named as sponsor or mentor under any verified address of theirs."""
+    return person.pk in _named_people(application, [person])
+
+
 def hindrance(application: Application) -> str:
     """Return "" while reviewers can be assigned, otherwise the sentence that says why they cannot."""
     if application.state in IN_REVIEW:

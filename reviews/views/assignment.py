@@ -116,7 +116,7 @@ def _reviews_for_office(request: HttpRequest, application: Application) -> dict[
     """Return the assignments and, unless the person is blind for this application, the reviews that are in."""
     at = request.received_at  # type: ignore[attr-defined]
     assignments = list(Assignment.objects.of_application(application.pk))
-    blind = application.pk in Assignment.objects.blinding(request.user)
+    blind = application.pk in Assignment.objects.blinding(request.user) or choice.is_party(application, request.user)
     reviews = [] if blind else list(Review.objects.of_application(application.pk))
     by_assignment = {one.assignment_id: one for one in reviews}
     rows = []

@@ -10,6 +10,7 @@ from reviews.models import Assignment
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import MembershipFactory
+from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,16 @@ def test_an_office_person_with_a_conflict_never_reads_them(client_of, other_revi
     assert ">70<" not in page
 
 
+@pytest.mark.parametrize("party", [SponsorCommitmentFactory, MentorAgreementFactory])
+def test_an_office_person_whom_the_application_names_never_reads_them(client_of, other_review, coordinator, party):
+    application = other_review.assignment.application
+    party(call=application.call, applicant=application.applicant, email=coordinator.email)
+    page = client_of(coordinator).get(url(application)).content.decode()
+    assert "CANARY" not in page
+    assert ">70<" not in page
+    assert "it names you as sponsor or mentor" in page
+
+
 @pytest.mark.parametrize("who", ["applicant", "reviewer", "reviewer2", "committee", "finance", "other_director", "stranger"])
 def test_nobody_else_opens_it(client_of, other_review, who, request):
     client, address = client_of(request.getfixturevalue(who)), url(other_review.assignment.application)
@@ -151,7 +162,7 @@ def test_one_and_thirty_reviewers_cost_the_same(client_of, complete, program, co
             person = UserFactory()
             MembershipFactory(program=program, user=person, role="reviewer")
             ReviewFactory(assignment=AssignmentFactory(application=complete, reviewer=person, assigned_by=director))
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(18):
             client.get(url(complete))
 
 
