@@ -30,7 +30,7 @@ class UserAdmin(SuperuserAdmin):
     list_display = ["name", "email", "institution", "is_active", "is_staff", "date_joined"]
     search_fields = ["name", "email"]
     fields = ["email", "name", "credentials", "title", "institution", "division", "orcid", "is_active", "last_login", "date_joined"]
-    readonly_fields = [field for field in fields if field != "is_active"]
+    readonly_fields = ["email", "name", "credentials", "title", "institution", "division", "orcid", "last_login", "date_joined"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_view_permission(request)

@@ -21,8 +21,8 @@ class Unchanging:
 class WindowAdmin(Unchanging, admin.ModelAdmin):
     """A read-only window on the rows of the programmes whose office the person is; the superuser sees all.
 
-    `program_path` leads from the row to its programme. `superuser_only` closes the window to offices too: who reviews whom, or
-    what is not released yet, has pages that know who may read it. No filter by related rows: its choices would show others'.
+    `program_path` leads from the row to its programme. `superuser_only` closes the window to offices too: who reviews
+    whom, and what is not released, has pages that know who may read it. A filter names choices, never related rows.
     """
 
     program_path = "program"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
 from accounts.models import User
 from programs.models import Email
@@ -89,17 +89,9 @@ def test_a_second_address_is_confirmed_by_a_code(signed_in, the_mail):
     assert EmailAddress.objects.get(email="second@example.org").verified
 
 
-@pytest.fixture
-def told(settings, signed_in):
-    """The portal tells of changes to an account."""
-    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
-    cache.clear()
-    return signed_in
-
-
-def test_a_change_of_the_password_is_told_with_where_it_came_from(told, member, the_mail):
+def test_a_change_of_the_password_is_told_with_where_it_came_from(signed_in, member, the_mail):
     new = "another-password-7"
-    told.post(
+    signed_in.post(
         "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}, HTTP_USER_AGENT="Firefox"
     )
     mail = the_mail("password_changed")
@@ -108,17 +100,36 @@ def test_a_change_of_the_password_is_told_with_where_it_came_from(told, member, 
     assert "please reset your password at once and write to the programme office" in mail.text
 
 
-def test_another_primary_address_is_told_to_the_old_one(told, member, the_mail):
+def test_another_primary_address_is_told_to_the_old_one(signed_in, member, the_mail):
     EmailAddress.objects.create(user=member, email="second@example.org", verified=True)
-    told.post("/accounts/email/", {"action_primary": "", "email": "second@example.org"})
+    signed_in.post("/accounts/email/", {"action_primary": "", "email": "second@example.org"})
     mail = the_mail("email_changed")
     assert (mail.to, mail.subject) == (member.email, "Your e-mail address was changed")
     assert f"was changed from {member.email} to second@example.org." in mail.text
 
 
-def test_a_removed_address_is_told(told, member, the_mail):
+def test_a_removed_address_is_told(signed_in, member, the_mail):
     EmailAddress.objects.create(user=member, email="second@example.org", verified=True)
-    told.post("/accounts/email/", {"action_remove": "", "email": "second@example.org"})
+    signed_in.post("/accounts/email/", {"action_remove": "", "email": "second@example.org"})
     mail = the_mail("email_deleted")
     assert (mail.to, mail.subject) == (member.email, "An e-mail address was removed")
     assert "The e-mail address second@example.org was removed from your account." in mail.text
+
+
+def test_a_reset_password_is_told(client, member, the_mail):
+    client.post("/accounts/password/reset/", {"email": member.email})
+    [link] = re.findall(r"^http://[^/]+(/accounts/password/reset/key/\S+)$", the_mail("password_reset_key").text, re.MULTILINE)
+    client.post(client.get(link)["Location"], {"password1": "another-password-7", "password2": "another-password-7"})
+    mail = the_mail("password_reset")
+    assert (mail.to, mail.subject) == (member.email, "Your password was reset")
+
+
+def test_an_app_for_codes_that_is_set_up_and_taken_off_is_told(signed_in, member, the_mail, django_capture_on_commit_callbacks):
+    signed_in.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    secret = signed_in.get("/accounts/2fa/totp/activate/").context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in.post("/accounts/2fa/totp/activate/", {"code": code})
+    assert the_mail("totp_activated").to == member.email
+    signed_in.post("/accounts/2fa/totp/deactivate/")
+    assert the_mail("totp_deactivated").to == member.email

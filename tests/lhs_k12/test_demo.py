@@ -18,6 +18,7 @@ from django.core.management.base import CommandError
 from django.db.models import F, Q
 from django.utils import timezone
 
+import lhs_k12.urls  # noqa: F401 (read before a test switches the demo on: the address table is made once)
 from accounts.models import User
 from applications.models import Application, Document, Submission
 from lhs_k12.demo import clock, mailbox, prose, scale, seed
