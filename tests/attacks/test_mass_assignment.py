@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -155,14 +156,15 @@ def plain(table, column, value, row, before):
         return moment.isoformat(timespec="minutes")[:15] if abs(moment - timezone.now()) > timedelta(minutes=5) else "now"
     if target := points_at(table, column, row):
         return "new" if target == table and column == "id" else value if value in before[target] or value is None else "new"
-    if isinstance(value, Decimal):
-        return str(value)
+    if isinstance(value, Decimal | UUID):
+        value = str(value)
     if isinstance(value, str):
         value = re.sub(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|[0-9a-f]{64}", "random", value)
         value = re.sub(r"(?!2001)\d{4}-\d\d-\d\dT[\d:.]+", "time", value)
         value = re.sub(r"\bHL-[A-Z0-9]{4}-[A-Z0-9]{2}\b", "number", value)
         value = "unusable" if column == "password" and value.startswith("!") else value
         value = re.sub(r"_[A-Za-z0-9]{7}\.pdf", ".pdf", value)
+        value = re.sub(r"/\d+/", "/n/", value)
         return re.sub(r"\b\d+\b", "n", value) if column == "dedupe_key" else value
     return value
 
