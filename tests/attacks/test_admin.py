@@ -103,6 +103,12 @@ def test_the_superuser_sees_every_row(world, client_of):
         assert ('name="_save"' in page) == (label(window) == "accounts.user")
 
 
+def test_the_admin_bears_our_name(client_of, db):
+    page = client_of(UserFactory(is_staff=True, is_superuser=True)).get("/admin/").content.decode()
+    assert "LHS K12 Portal" in page
+    assert "Django" not in page
+
+
 def test_nobody_adds_changes_or_deletes_through_a_window(world, client_of):
     root = client_of(UserFactory(is_staff=True, is_superuser=True))
     passed, before = [], Application.objects.count()
