@@ -90,11 +90,11 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Return rows `start` to `stop` in one of ORDERS for the office's list, without the texts.
 
         Each row has `parts_met` (required sections and documents that are there and within their limits, less optional
-        ones over theirs), `sponsor` and `mentor` (name and state, or None). The rows are chosen first, by a statement of
-        their own, so that an index can serve it and nothing is counted for rows that are not shown.
+        ones over theirs), `sponsor` and `mentor` (name and state, or None). The rows are chosen by a query within,
+        so that an index can serve it and nothing is counted for rows that are not shown.
         """
         ordering = ORDERS[order]
-        chosen = list(self.order_by(*ordering).values_list("pk", flat=True)[start:stop])
+        chosen = self.order_by(*ordering).values("pk")[start:stop]
         return _counted().filter(pk__in=chosen).order_by(*ordering)
 
     def for_list(self) -> "ApplicationQuerySet":

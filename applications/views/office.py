@@ -99,8 +99,8 @@ def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     facts = {
         "call": call,
         "zone": call.time_zone,
-        "form": form,
         "words": words,
+        "orders": [(value, label, value == order) for value, label in form.fields["sort"].choices],  # type: ignore[attr-defined]
         "state": state,
         "tabs": _tabs(counts, total, words, state, order),
         "page_obj": page,

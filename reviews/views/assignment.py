@@ -33,9 +33,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = list(Assignment.objects.on_desk(request.user).values_list("pk", flat=True)[:MOST])
     page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = Assignment.objects.desk_rows(list(page))
-    rows = [_desk_row(assignment, request.received_at) for assignment in shown]  # type: ignore[attr-defined]
-    for row in rows[:1]:
-        row["first"] = row["open"]
+    rows = [_desk_row(facts, request.received_at) for facts in shown]  # type: ignore[attr-defined]
+    if rows and rows[0]["open"]:
+        rows[0]["button"] = "btn-primary"
     return render(request, "reviews/assignment_list.html", {"page_obj": page, "rows": rows})
 
 
@@ -123,7 +123,8 @@ def _reviews_for_office(request: HttpRequest, application: Application) -> dict[
     for assignment in assignments:
         assignment.application = application
         may_end = bool(open_to([workflow.END], request.user, assignment, at))
-        word, tone, _ = _state_words(assignment)
+        review_state = assignment.written.state if assignment.written else None
+        word, tone, _ = _state_words(assignment.state, review_state, late=assignment.is_late)
         rows.append(
             {
                 "word": word,
@@ -146,32 +147,36 @@ def _with_choice(found: list[choice.Candidate], form: AssignForm) -> list[choice
     return [replace(one, chosen=str(one.person.pk) == chosen) for one in found]
 
 
-def _desk_row(assignment: Assignment, at: Any) -> dict[str, Any]:
+def _desk_row(facts: dict[str, Any], at: Any) -> dict[str, Any]:
     """Return one line of the desk with every word ready, because a page has fifty of them."""
-    application, conflicted = assignment.application, assignment.state == Assignment.State.CONFLICTED
-    asked = assignment.state == Assignment.State.ASSIGNED
-    url = "" if conflicted else address("reviews:declare" if asked else "reviews:review", assignment.pk)
-    word, tone, is_open = _state_words(assignment)
+    asked, due_at = facts["state"] == Assignment.State.ASSIGNED, facts["due_at"]
+    conflicted = facts["state"] == Assignment.State.CONFLICTED
+    is_in = facts["review_state"] == Review.State.SUBMITTED
+    late = is_in and facts["submitted_at"] > due_at
+    word, tone, is_open = _state_words(facts["state"], facts["review_state"], late=late)
+    overdue = is_open and due_at <= at
+    far = distance(due_at, at) if is_open else ""
     return {
         "badge": badge(word, tone),
         "open": is_open,
-        "overdue": is_open and assignment.due_at <= at,
-        "title": application.title or "Application without a title",
-        "second": f"{application.applicant.name} · {application.call.title}",
-        "due": in_zone(assignment.due_at, application.call.time_zone),
-        "iso": assignment.due_at.isoformat(),
-        "distance": distance(assignment.due_at, at),
-        "label": "Declare" if asked else "Read" if assignment.is_in else "Review",
-        "url": url,
+        "title": facts["title"] or "Application without a title",
+        "second": f"{facts['applicant']} · {facts['call']}",
+        "due": in_zone(due_at, facts["zone"]),
+        "iso": due_at.isoformat(),
+        "note": f"{far}, overdue" if overdue else far,
+        "note_tone": "bad" if overdue else "muted",
+        "label": "Declare" if asked else "Read" if is_in else "Review",
+        "button": "btn-secondary",
+        "url": "" if conflicted else address("reviews:declare" if asked else "reviews:review", facts["pk"]),
     }
 
 
-def _state_words(assignment: Assignment) -> tuple[str, str, bool]:
+def _state_words(state: str, review_state: str | None, *, late: bool) -> tuple[str, str, bool]:
     """Return word and tone of an assignment's state, and whether something is still to do."""
-    if assignment.state == Assignment.State.CONFLICTED:
+    if state == Assignment.State.CONFLICTED:
         return "Conflict declared", "neutral", False
-    if assignment.is_in:
-        return "In, late" if assignment.is_late else "In", "ok", False
-    if assignment.state == Assignment.State.ASSIGNED:
+    if review_state == Review.State.SUBMITTED:
+        return "In, late" if late else "In", "ok", False
+    if state == Assignment.State.ASSIGNED:
         return "Not declared yet", "due", True
-    return ("Not begun", "neutral", True) if assignment.written is None else ("Draft", "primary", True)
+    return ("Not begun", "neutral", True) if review_state is None else ("Draft", "primary", True)
