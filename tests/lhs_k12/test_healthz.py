@@ -22,9 +22,10 @@ def test_all_is_well_after_the_worker_reported(client):
     assert (answer.status_code, answer.content) == (200, b"ok\n")
 
 
-def test_no_worker_is_503_without_details_for_a_stranger(client):
+def test_no_worker_is_503_without_details_for_a_stranger_and_no_error_in_the_log(client, caplog):
     answer = client.get("/healthz/")
     assert (answer.status_code, answer.content) == (503, b"not healthy\n")
+    assert [record.getMessage() for record in caplog.records if record.name == "django.request"] == []
 
 
 def test_a_worker_that_stopped_is_noticed(client):
