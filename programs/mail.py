@@ -60,10 +60,12 @@ class Message:
     expires_at: datetime | None = None
 
 
-def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None = None) -> Email | None:
+def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None = None, is_first: bool = False) -> Email | None:
     """Write the row of one e-mail and wake a worker after the commit.
 
-    `key` makes it once: a second call with the same key returns None and writes nothing. `due_at` defaults to now.
+    `key` makes it once: a second call with the same key returns None and writes nothing. `is_first` says that the key
+    names a row made in this very transaction, so that no other can have it and no savepoint is needed. `due_at`
+    defaults to now.
     """
     program, call, applicant = whereabouts(message.about)
     template = engines["django"].get_template(message.template).template  # type: ignore[attr-defined]
@@ -76,10 +78,10 @@ def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None
         due_at=due_at or at, expires_at=message.expires_at,
     )  # fmt: skip
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not is_first):
             email.save(force_insert=True)
     except IntegrityError:
-        if not Email.objects.filter(dedupe_key=key).exists():
+        if is_first or not Email.objects.filter(dedupe_key=key).exists():
             raise
         return None
     wake("programs.tasks.sweep_emails")

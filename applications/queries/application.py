@@ -38,8 +38,8 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.filter(call__cohort__program_id__in=Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR))
 
     def own(self, user: Any) -> "ApplicationQuerySet":
-        """Return the person's own applications, the newest first."""
-        return self.for_page().filter(applicant=user.pk).order_by("-started_at")
+        """Return the person's own applications with call and programme joined, the newest first; who applied is known."""
+        return self.select_related("call__cohort__program").filter(applicant=user.pk).order_by("-started_at")
 
     def for_page(self) -> "ApplicationQuerySet":
         """Return applications with call, programme and applicant joined."""

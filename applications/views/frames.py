@@ -115,6 +115,7 @@ def own(request: HttpRequest, pk: int) -> Application:
     except Application.DoesNotExist:
         visible(request, pk)
         raise PermissionDenied from None
+    mine.applicant = request.user  # type: ignore[assignment]
     return mine
 
 

@@ -56,7 +56,7 @@ def _submit(application: Application, key: uuid.UUID, by: User, at: datetime) ->
             application=locked, number=number, key=key, received_at=at, due_at=at, snapshot=frozen,
             sha256=snapshot.fingerprint(frozen),
         )  # fmt: skip
-        mail.enqueue(emails.receipt(locked, submission), key=f"receipt:{submission.pk}", at=at)
+        mail.enqueue(emails.receipt(locked, submission), key=f"receipt:{submission.pk}", at=at, is_first=True)
         mail.wake("applications.tasks.sweep_packets")
     application.state, application.tracking_number = locked.state, locked.tracking_number
     return submission
