@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import checklist, workflow
@@ -24,6 +25,7 @@ from programs.templatetags.portal import address, in_zone
 from programs.transitions import Transition, open_to
 
 PAGE = 50
+NO_MATTER, NOTHING = SafeString("–"), SafeString("nothing")
 DECIDED = (State.AWARDED, State.ALTERNATE, State.NOT_AWARDED, State.ACCEPTED, State.DECLINED)
 BUTTONS = {MARK_COMPLETE: "mark_complete", RETURN: "return_for_changes", FIND_INELIGIBLE: "find_ineligible"}
 
@@ -227,10 +229,10 @@ def _row(row: Any, call: Any) -> Row:
         "applicant": row.applicant.name,
         "second": second,
         "state": portal.badge(str(State(row.state).label), TONES[row.state]),
-        "missing": "–" if is_over else "nothing" if lacking == 0 else str(lacking),
+        "missing": NO_MATTER if is_over else NOTHING if lacking == 0 else SafeString(lacking),
         "sponsor": _promise(row.sponsor),
         "mentor": _promise(row.mentor),
-        "submitted": in_zone(row.submitted_at, call.time_zone) or "–",
+        "submitted": in_zone(row.submitted_at, call.time_zone) or NO_MATTER,
     }
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -23,6 +24,9 @@ from reviews.views.shown import own_or_closed, shown
 from sponsors.models import SponsorCommitment
 
 PAGE_SIZE = 50
+DECLARE, READ, REVIEW, PRIMARY, SECONDARY, BAD, MUTED = map(
+    SafeString, ("Declare", "Read", "Review", "btn-primary", "btn-secondary", "bad", "muted")
+)
 MOST = 2000  # assignments on one desk; more than anybody reads
 
 
@@ -35,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     shown = Assignment.objects.desk_rows(list(page))
     rows = [_desk_row(facts, request.received_at) for facts in shown]  # type: ignore[attr-defined]
     if rows and rows[0]["open"]:
-        rows[0]["button"] = "btn-primary"
+        rows[0]["button"] = PRIMARY
     return render(request, "reviews/assignment_list.html", {"page_obj": page, "rows": rows})
 
 
@@ -162,11 +166,11 @@ def _desk_row(facts: dict[str, Any], at: Any) -> dict[str, Any]:
         "title": facts["title"] or "Application without a title",
         "second": f"{facts['applicant']} · {facts['call']}",
         "due": in_zone(due_at, facts["zone"]),
-        "iso": due_at.isoformat(),
+        "iso": SafeString(due_at.isoformat()),
         "note": f"{far}, overdue" if overdue else far,
-        "note_tone": "bad" if overdue else "muted",
-        "label": "Declare" if asked else "Read" if is_in else "Review",
-        "button": "btn-secondary",
+        "note_tone": BAD if overdue else MUTED,
+        "label": DECLARE if asked else READ if is_in else REVIEW,
+        "button": SECONDARY,
         "url": "" if conflicted else address("reviews:declare" if asked else "reviews:review", facts["pk"]),
     }
 
