@@ -73,7 +73,7 @@ class Row:
 
     def verdict(self) -> str:
         """Return "ok", what is over, or "" for a page without targets."""
-        p95 = self.one.percentile(95)
+        p95 = self.wide.percentile(95)
         checks = [("cost", self.cost, self.page.cost), ("SQL", self.sql, self.page.sql), ("p95", p95, self.page.p95)]
         over = [label for label, found, target in checks if target is not None and found > target]
         return ", ".join(f"{label} over" for label in over) or ("ok" if self.page.cost else "")

@@ -43,10 +43,10 @@ def is_long(item: pytest.Item) -> bool:
 
 
 def touches_rows(item: pytest.Item) -> bool:
-    """Whether another database could change what the test sees: whole stories yes, one page’s script or the embedded demo no."""
+    """Whether another database could change what the test sees: whole stories yes, one page's script or an embedded portal no."""
     if item.get_closest_marker("browser"):
         return (item.path.parent.name, item.path.stem) == ("journeys", "test_story")
-    if item.get_closest_marker("processes") or item.get_closest_marker("embedded"):
+    if item.get_closest_marker("processes"):
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool({"db", "transactional_db"} & fixtures or item.get_closest_marker("django_db")) or is_long(item)
