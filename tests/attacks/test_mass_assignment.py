@@ -161,6 +161,7 @@ def plain(table, column, value, row, before):
     if isinstance(value, str):
         value = re.sub(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|[0-9a-f]{64}", "random", value)
         value = re.sub(r"(?!2001)\d{4}-\d\d-\d\dT[\d:.]+", "time", value)
+        value = re.sub(r"(?<=\d{4}, )\d\d:\d\d(:\d\d)?", "clock", value)  # a minute may pass between the two
         value = re.sub(r"\bHL-[A-Z0-9]{4}-[A-Z0-9]{2}\b", "number", value)
         value = "unusable" if column == "password" and value.startswith("!") else value
         value = re.sub(r"_[A-Za-z0-9]{7}\.pdf", ".pdf", value)
