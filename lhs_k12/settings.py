@@ -313,6 +313,7 @@ if REDIS_URL:
         "global_keyprefix": f"{KEY_PREFIX}:",
         "socket_connect_timeout": 1,
         "socket_timeout": 2,  # a page waits for it once when Redis hangs
+        "max_retries": 0,  # and not at all when Redis takes no connection: kombu would wait 2 s for a second try
     }
 else:
     CELERY_BROKER_TRANSPORT = "lhs_k12.broker:Transport"

@@ -18,6 +18,7 @@ from celery import Celery
 from kombu import Connection
 
 from lhs_k12 import broker
+from tests.journeys.portal import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING = ("", "")
@@ -356,3 +357,24 @@ def rows(folder: Path) -> int:
     """Messages in the file, waiting or in work."""
     with closing(sqlite3.connect(folder / "queue.sqlite3", timeout=20)) as connection:
         return int(connection.execute("SELECT count(*) FROM message").fetchone()[0])
+
+
+SEND_TO_NOBODY = """
+import time, django
+django.setup()
+from programs import mail
+times = []
+for _ in range(2):  # the first loads what Celery loads late
+    mail._broker.away_until, began = 0.0, time.monotonic()
+    mail._send("programs.tasks.beat")
+    times.append(time.monotonic() - began)
+print(times[-1], mail._broker.away_until > time.monotonic())
+"""
+
+
+def test_a_redis_that_takes_no_connection_is_asked_once_and_then_left_alone(tmp_path: Path) -> None:
+    redis = f"redis://127.0.0.1:{free_port()}/0"
+    env = {**os.environ, "REDIS_URL": redis, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "lhs_k12.settings"}
+    said = subprocess.check_output([sys.executable, "-c", SEND_TO_NOBODY], cwd=ROOT, env=env, text=True, timeout=60)
+    seconds, is_left_alone = said.split()
+    assert (float(seconds) < 1.5, is_left_alone) == (True, "True"), seconds  # kombu pauses 2 s before it asks again

@@ -17,13 +17,14 @@ from lhs_k12.management.commands import demo
 from tests.journeys.portal import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# Two programs: one names itself and a child of its own; the other ends, when it may, by itself.
+# Two programs: one names itself and a child of its own; the other does the same, hears nothing, or ends when it is told to.
 STARTER = """
 import os, sys
 from lhs_k12.demo.processes import Processes
 sleeper = "import os, subprocess, time; c = subprocess.Popen(['sleep', '60']); print('pids', os.getpid(), c.pid); time.sleep(60)"
 stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); time.sleep(60)"
-ending = "import sys; sys.exit(3)"
+told = "import os, signal, sys; signal.signal(signal.SIGUSR1, lambda *_: sys.exit(3)); "
+ending = told + "print('waits', os.getpid()); signal.pause()"
 other = {"deaf": stubborn, "ending": ending}.get(sys.argv[1], sleeper)
 run = Processes(sys.stdout, patience=0.3).run
 sys.exit(run({"one": [sys.executable, "-uc", sleeper], "two": [sys.executable, "-uc", other]}, env=dict(os.environ)))
@@ -51,13 +52,9 @@ def started(kind="sleeper"):
     starter = subprocess.Popen(
         [sys.executable, "-c", STARTER, kind], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-    wanted, pids, heard = {"sleeper": 2, "deaf": 2, "ending": 1}[kind], [], 0
-    while heard < wanted:
-        line = starter.stdout.readline()
-        assert line, "the starter ended early"
-        heard += 1
-        pids += [int(number) for number in re.findall(r"\d+", line.split("|", 1)[1])]
-    return starter, pids
+    lines = sorted(starter.stdout.readline().split("|", 1)[-1] for _ in range(2))
+    assert all(lines), "the starter ended early"
+    return starter, [int(number) for line in lines for number in re.findall(r"\d+", line)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -88,6 +85,7 @@ def test_a_program_that_does_not_listen_is_killed_when_patience_is_over():
 
 def test_when_one_program_ends_the_others_do_and_its_code_is_returned():
     starter, pids = started("ending")
+    os.kill(pids[-1], signal.SIGUSR1)
     assert starter.wait(10) == 3
     assert eventually(lambda: not any(map(alive, pids)))
 
