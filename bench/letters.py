@@ -3,6 +3,7 @@
 Both kinds take turns in small blocks, so that whatever else the machine does slows both alike. Prints JSON.
 """
 
+import gc
 import json
 import multiprocessing
 import os
@@ -52,10 +53,11 @@ def work(ids: list[int], start: Any, end: Any, found: Any) -> None:
     from weasyprint import CSS, HTML  # noqa: PLC0415
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+    from lhs_k12 import collector  # noqa: PLC0415
     from programs import mail, printing  # noqa: PLC0415
     from scholars import pdfs  # noqa: PLC0415
     from scholars.models import AwardLetter  # noqa: PLC0415
-    from scholars.workflow import build_letter  # noqa: PLC0415
+    from scholars.workflow import batches, build_letters  # noqa: PLC0415
 
     fonts, fetcher, images = FontConfiguration(), printing._fetcher(), {}
     css = CSS(url=printing.STATIC_BASE + "css/print-pdf.css", url_fetcher=fetcher, font_config=fonts)
@@ -72,8 +74,8 @@ def work(ids: list[int], start: Any, end: Any, found: Any) -> None:
     def sweep(block: list[int]) -> int:
         """Build the letters of a block as scholars.tasks.sweep_letters builds those that are due."""
         with mail.one_wake():
-            read = AwardLetter.objects.for_build().in_bulk(block)
-            return sum(build_letter(pk, at=timezone.now(), read=read[pk]) for pk in block)
+            read = list(AwardLetter.objects.for_build().filter(pk__in=block).order_by("pk"))
+            return sum(build_letters(together, at=timezone.now()) for together in batches(read))
 
     def alone(html: str) -> int:
         document = HTML(string=html, base_url=printing.STATIC_BASE, url_fetcher=fetcher)
@@ -85,11 +87,15 @@ def work(ids: list[int], start: Any, end: Any, found: Any) -> None:
     warm, ids = ids[:WARM], ids[WARM:]
     for pk in warm:  # a worker lives long: imports, connections, fonts and templates are there before its next letter
         alone(page_of(rows[pk]))
-        build_letter(pk, at=timezone.now())
+    sweep(warm)
+    usual = gc.get_threshold()
+    collector.relax()
     for place, first in enumerate(range(0, len(ids), BLOCK)):
         block = ids[first : first + BLOCK]
         pages = [page_of(rows[pk]) for pk in block]
         for kind in ("ours", "alone") if place % 2 else ("alone", "ours"):
+            # A worker of the portal sets its collector; a script that has only WeasyPrint takes Python's own setting.
+            gc.set_threshold(*(usual if kind == "alone" else collector.THRESHOLD))
             start.wait()
             began = time.perf_counter()
             if kind == "alone":

@@ -5,9 +5,11 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_init, worker_process_init
 from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES
+
+from lhs_k12 import collector
 
 TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "lhs_k12.redis_broker:Transport"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lhs_k12.settings")
@@ -24,3 +26,10 @@ def report_at_once(**kwargs: Any) -> None:
         app.send_task("programs.tasks.beat", expires=60)
     except OperationalError as fault:
         logging.getLogger(__name__).warning("The broker did not take the clock's first message: %s", fault)
+
+
+@worker_init.connect
+@worker_process_init.connect
+def set_collector(**kwargs: Any) -> None:
+    """Set the garbage collector of a worker and of each process it starts."""
+    collector.relax()

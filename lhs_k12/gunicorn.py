@@ -1,6 +1,5 @@
 """How gunicorn serves the portal: processes for the cores, threads for slow clients, no sealed link in the access log."""
 
-import gc
 import os
 
 from gunicorn.config import Config
@@ -8,6 +7,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
 
+from lhs_k12 import collector
 from lhs_k12.logs import HideTokens, without_secrets
 
 
@@ -46,10 +46,5 @@ logger_class = TokenlessLogger
 
 
 def post_worker_init(worker: object) -> None:
-    """Let the garbage collector pass over what was loaded and stays for ever, and look less often.
-
-    Otherwise each collection walks through all of Django again: measured, a seventh of a page's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    """Set the garbage collector once the worker has loaded the portal."""
+    collector.relax()

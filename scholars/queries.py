@@ -47,6 +47,10 @@ class DecisionQuerySet(models.QuerySet[Any]):
         """Return staged decisions that a new line takes the place of: those of the list, and every award and alternate."""
         return self.staged().filter(Q(application_id__in=application_ids) | Q(outcome__in=["award", "alternate"]))
 
+    def alternates_of(self, application_ids: list[int]) -> set[int]:
+        """Return which of these applications were decided to be alternates."""
+        return set(self.filter(application__in=application_ids, outcome="alternate").values_list("application_id", flat=True))
+
     def waiting(self) -> "DecisionQuerySet":
         """Return released alternates who can still be offered a place, in their order."""
         return self.released().filter(outcome="alternate", application__state="alternate").order_by("alternate_order", "pk")
@@ -90,6 +94,10 @@ class AwardQuerySet(models.QuerySet[Any]):
     def awaiting_answer(self) -> "AwardQuerySet":
         """Return offers that were neither accepted nor declined."""
         return self.for_page().filter(state="offered")
+
+    def states(self, ids: list[int]) -> dict[int, str]:
+        """Return the states of these awards by id."""
+        return dict(self.filter(pk__in=ids).values_list("pk", "state"))
 
     def overdue(self, at: datetime) -> "AwardQuerySet":
         """Return offers whose date to accept has passed."""

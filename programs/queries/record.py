@@ -1,10 +1,11 @@
 """Queries about the records every floor writes: history, e-mails, reminders, links."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 LATE_AFTER = timedelta(minutes=2)
@@ -39,17 +40,27 @@ class QueuedQuerySet(models.QuerySet[Any]):
 
     def due(self, at: datetime) -> "QueuedQuerySet":
         """Return rows waiting for a worker, and rows whose worker did not come back, the oldest first."""
-        fresh = Q(state="queued", due_at__lte=at)
-        orphaned = Q(state="working", lease_until__lt=at)
-        return self.filter(fresh | orphaned).order_by("due_at", "pk")
+        return self._to_do(at).order_by("due_at", "pk")
 
     def claim(self, pk: int, at: datetime, lease: timedelta) -> bool:
         """Take one due row for this worker; True when this worker has it (one conditional UPDATE decides)."""
-        return bool(
-            self.filter(pk=pk)
-            .filter(Q(state="queued", due_at__lte=at) | Q(state="working", lease_until__lt=at))
-            .update(state="working", lease_until=at + lease, attempts=models.F("attempts") + 1)
-        )
+        return bool(self.filter(pk=pk)._to_do(at)._take(at + lease))
+
+    def claim_all(self, pks: Sequence[int], at: datetime, lease: timedelta) -> set[int]:
+        """Take those of these rows that are due and that no other worker is just taking; returns their ids."""
+        with transaction.atomic():
+            mine = set(self.filter(pk__in=pks)._to_do(at).select_for_update(skip_locked=True).values_list("pk", flat=True))
+            if mine:
+                self.filter(pk__in=mine)._take(at + lease)
+        return mine
+
+    def _to_do(self, at: datetime) -> "QueuedQuerySet":
+        """Return rows waiting for a worker, and rows whose worker did not come back."""
+        return self.filter(Q(state="queued", due_at__lte=at) | Q(state="working", lease_until__lt=at))
+
+    def _take(self, until: datetime) -> int:
+        """Mark the rows as worked at until then; returns how many."""
+        return self.update(state="working", lease_until=until, attempts=models.F("attempts") + 1)
 
 
 class EmailQuerySet(QueuedQuerySet, AboutQuerySet):  # type: ignore[override]

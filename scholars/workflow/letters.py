@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=45)  # longer than a task may run, so that two workers never hold one letter
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=30)
+TOGETHER = 5  # letters claimed and closed in one go: about a quarter of a second
 
 
 def merged(award: Award, *, at: datetime, template: str | None = None) -> str:
@@ -71,28 +73,49 @@ def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
     return letter
 
 
-def build_letter(letter_id: int, *, at: datetime, read: AwardLetter | None = None) -> bool:
-    """Claim one due letter and make its PDF; True when this call made it. `read` is its row, where it was read just now.
+def build_letter(letter_id: int, *, at: datetime) -> bool:
+    """Claim one due letter and make its PDF; True when this call made it."""
+    return build_letters(list(AwardLetter.objects.for_build().filter(pk=letter_id)), at=at) == 1
 
-    The press runs outside of any transaction. The file is named by its content, so a worker that was killed after
-    storing it leaves nothing twice; the row and the awardee's e-mail become true together or not at all.
+
+def build_letters(read: Sequence[AwardLetter], *, at: datetime) -> int:
+    """Claim those of these letters that are due and make their PDFs; returns how many this call made.
+
+    They are claimed together and closed together, since a thousand are built in a row; the press runs outside of any
+    transaction. A file is named by its content, so a worker that was killed after storing it leaves nothing twice; the row
+    and the awardee's e-mail become true together or not at all.
     """
-    if not AwardLetter.objects.claim(letter_id, at, LEASE):
-        return False
-    letter = read or AwardLetter.objects.for_build().get(pk=letter_id)
-    if read:  # as the claim left it
+    claimed, made = AwardLetter.objects.claim_all([letter.pk for letter in read], at, LEASE), []
+    for letter in read:
+        if letter.pk not in claimed:
+            continue
         letter.attempts, letter.lease_until = letter.attempts + 1, at + LEASE
-    application, program, awardee = letter.award.application, letter.award.cohort.program, letter.award.awardee
-    # The same rows, reached by two ways: read once, since a thousand letters are built in a row.
-    application.call.cohort, application.applicant = letter.award.cohort, awardee
-    try:
-        pdf = pdfs.letter(program, text=letter.text, version=letter.version, name=awardee.styled_name)
-        letter.sha256 = hashlib.sha256(pdf).hexdigest()
-        name = _store(letter, pdf)
-    except Exception as fault:  # whatever is wrong with one letter, the others must be built
-        _put_off(letter, fault, at)
-        return False
-    return _close(letter, name, at)
+        try:
+            letter.file.name = _press(letter)
+        except Exception as fault:  # whatever is wrong with one letter, the others must be built
+            _put_off(letter, fault, at)
+        else:
+            made.append(letter)
+    return _close(made, at) if made else 0
+
+
+def batches(read: Iterable[AwardLetter]) -> Iterator[list[AwardLetter]]:
+    """Yield the letters in the groups to be built together: those tried before alone, as one may kill its worker."""
+    fresh = []
+    for letter in read:
+        if letter.attempts:
+            yield [letter]
+        else:
+            fresh.append(letter)
+    yield from (fresh[first : first + TOGETHER] for first in range(0, len(fresh), TOGETHER))
+
+
+def _press(letter: AwardLetter) -> str:
+    """Make and keep the PDF; returns the name of its file."""
+    award = letter.award
+    pdf = pdfs.letter(award.cohort.program, text=letter.text, version=letter.version, name=award.awardee.styled_name)
+    letter.sha256 = hashlib.sha256(pdf).hexdigest()
+    return _store(letter, pdf)
 
 
 def _store(letter: AwardLetter, pdf: bytes) -> str:
@@ -107,23 +130,40 @@ def _store(letter: AwardLetter, pdf: bytes) -> str:
     return stored
 
 
-def _close(letter: AwardLetter, name: str, at: datetime) -> bool:
-    """Mark the letter done and write to the awardee in one transaction, if this worker still holds it."""
-    with transaction.atomic():
-        kept = AwardLetter.objects.held_by(letter).update(
-            state=WorkState.DONE, file=name, sha256=letter.sha256, done_at=at, lease_until=None, last_error=""
-        )
-        if kept:
-            _announce(letter, at)
+def _close(made: list[AwardLetter], at: datetime) -> int:
+    """Mark letters done and write to their awardees, in one transaction where that can be; returns how many were closed.
+
+    When one of several cannot be closed, each is closed by itself, and that one is tried again later.
+    """
+    try:
+        with transaction.atomic():
+            states = Award.objects.states([letter.award_id for letter in made])
+            alternates = Decision.objects.alternates_of([letter.award.application_id for letter in made])
+            return sum(_close_one(letter, states[letter.award_id], alternates, at) for letter in made)
+    except Exception as fault:
+        if len(made) > 1:
+            return sum(_close([letter], at) for letter in made)
+        _put_off(made[0], fault, at)
+        return 0
+
+
+def _close_one(letter: AwardLetter, state: str, alternates: set[int], at: datetime) -> bool:
+    """Mark the letter done, if this worker still holds it, and write to the awardee."""
+    kept = AwardLetter.objects.held_by(letter).update(
+        state=WorkState.DONE, file=letter.file.name, sha256=letter.sha256, done_at=at, lease_until=None, last_error=""
+    )
+    if kept:
+        letter.award.state = state
+        _announce(letter, letter.award.application_id in alternates, at)
     return bool(kept)
 
 
-def _announce(letter: AwardLetter, at: datetime) -> None:
-    award = letter.award
-    award.refresh_from_db(fields=["state"])
-    waited = Decision.objects.of_application(award.application_id).filter(outcome=Decision.Outcome.ALTERNATE).exists()
-    offer = emails.offered(award, to_alternate=waited)
-    if award.state == Award.State.OFFERED and mail.enqueue(offer, key=f"award offered:{award.pk}", at=at):
+def _announce(letter: AwardLetter, was_alternate: bool, at: datetime) -> None:
+    award, is_first = letter.award, letter.version == 1
+    # The same rows, reached by two ways: read once.
+    award.application.call.cohort, award.application.applicant = award.cohort, award.awardee
+    offer = emails.offered(award, to_alternate=was_alternate)
+    if award.state == Award.State.OFFERED and mail.enqueue(offer, key=f"award offered:{award.pk}", at=at, is_first=is_first):
         return
     if award.state in (Award.State.OFFERED, Award.State.ACCEPTED):
         mail.enqueue(emails.letter_renewed(letter), key=f"letter renewed:{letter.pk}", at=at)

@@ -68,6 +68,16 @@ def test_a_letter_is_built_and_announced_once(call, applicant, director):
     assert Email.objects.count() == 1
 
 
+def test_letters_taken_together_are_built_once_each(call, director):
+    awards = [AwardFactory(application=ApplicationFactory(call=call, state="awarded"), offered_by=director) for _ in range(4)]
+    due = {"text": scholars.merged(awards[0], at=timezone.now()), "due_at": timezone.now()}
+    ids = [AwardLetter.objects.create(award=award, **due).pk for award in awards]
+    built = at_once(lambda: scholars.build_letters(list(AwardLetter.objects.for_build().filter(pk__in=ids)), at=timezone.now()))
+    assert sum(built) == len(ids)
+    assert set(AwardLetter.objects.values_list("state", "attempts")) == {("done", 1)}
+    assert len(files("letters")) == Email.objects.count() == len(ids)
+
+
 def test_a_packet_is_made_once(call, applicant):
     submission = Submission.objects.get(application=ApplicationFactory(call=call, state="submitted", applicant=applicant))
     made = at_once(lambda: applications.make_packet(Submission.objects.get(pk=submission.pk), at=timezone.now()))

@@ -45,17 +45,63 @@ def test_the_sweep_leaves_a_faulty_letter_and_goes_on(reviewed, staged, call, di
 def test_a_letter_claimed_elsewhere_since_the_sweep_looked_is_left_alone(award, at):
     read = AwardLetter.objects.for_build().get()
     assert AwardLetter.objects.claim(read.pk, at, timedelta(minutes=5))
-    assert not workflow.build_letter(read.pk, at=at, read=read)
+    assert workflow.build_letters([read], at=at) == 0
     assert AwardLetter.objects.get().state == "working"
 
 
 def test_a_letter_read_by_the_sweep_knows_its_claim(award, at, monkeypatch):
     monkeypatch.setattr(workflow.letters.pdfs, "letter", lambda *args, **facts: 1 / 0)
     read = AwardLetter.objects.for_build().get()
-    assert not workflow.build_letter(read.pk, at=at, read=read)
+    assert workflow.build_letters([read], at=at) == 0
     left = AwardLetter.objects.get()
     assert (left.state, left.attempts, left.lease_until) == ("queued", 1, None)
     assert left.due_at == at + workflow.letters.PAUSE
+
+
+@pytest.fixture
+def seven(reviewed, staged, call, director, at):
+    """Seven letters that wait for their PDF, read as a sweep reads them."""
+    call.cohort.places, call.cohort.budget = 7, 2_000_000
+    call.cohort.save()
+    for application in reviewed(7):
+        staged(application)
+    workflow.release(call, by=director, at=at)
+    return list(AwardLetter.objects.for_build().due(at))
+
+
+def test_letters_are_built_five_by_five_and_those_tried_before_alone(seven):
+    seven[2].attempts = 1
+    assert [[letter.pk for letter in group] for group in workflow.batches(seven)] == [
+        [seven[2].pk], [seven[n].pk for n in (0, 1, 3, 4, 5)], [seven[6].pk],
+    ]  # fmt: skip
+
+
+def test_letters_built_together_are_claimed_and_closed_together(seven, at, outbox, django_assert_num_queries):
+    # Claim: savepoint, read, mark, release. Close: savepoint, awards, alternates, release. A letter: its row, its e-mail.
+    with django_assert_num_queries(4 + 4 + 2 * 7):
+        assert workflow.build_letters(seven, at=at) == 7
+    assert set(AwardLetter.objects.values_list("state", "attempts")) == {("done", 1)}
+    assert sorted(mail.to for mail in outbox()) == sorted(letter.award.awardee.email for letter in seven)
+
+
+def test_a_letter_that_cannot_be_closed_holds_up_none_of_those_built_with_it(seven, at, outbox, monkeypatch):
+    real = workflow.letters.emails.offered
+
+    def partly(award, **facts):
+        if award.pk == seven[3].award_id:
+            raise RuntimeError("no such template")
+        return real(award, **facts)
+
+    monkeypatch.setattr(workflow.letters.emails, "offered", partly)
+    assert workflow.build_letters(seven, at=at) == 6
+    left = AwardLetter.objects.exclude(state="done").get()
+    assert (left.pk, left.state, left.last_error, left.lease_until) == (
+        seven[3].pk, "queued", "RuntimeError: no such template", None,
+    )  # fmt: skip
+    assert len(outbox()) == 6
+    monkeypatch.undo()
+    assert workflow.build_letters([left], at=left.due_at) == 1
+    assert len(outbox()) == 7
 
 
 @pytest.mark.parametrize("days", [7, 3, 1])
