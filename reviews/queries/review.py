@@ -37,7 +37,7 @@ class ReviewQuerySet(models.QuerySet[Any]):
     def locked(self, assignment_id: int) -> Any:
         """Return the review of one assignment (or None), both rows locked until the transaction ends."""
         rows = self.select_for_update(of=("self", "assignment")).select_related("assignment__application")
-        return rows.filter(assignment_id=assignment_id).first()
+        return next(iter(rows.filter(assignment_id=assignment_id)), None)
 
 
 class ScoreQuerySet(models.QuerySet[Any]):

@@ -1,5 +1,6 @@
 """The queue of record for e-mail: once each, tried again, given up, never twice at once, never more than one recipient."""
 
+import contextlib
 import smtplib
 import threading
 from datetime import timedelta
@@ -265,10 +266,10 @@ def test_four_who_send_again_at_once_are_counted_one_after_the_other(program):
 
 @pytest.fixture
 def asked_for(monkeypatch):
-    """The tasks that were asked for, in order."""
-    tasks = []
-    monkeypatch.setattr(current_app, "send_task", lambda task, **options: tasks.append(task))
-    return tasks
+    """The messages to the broker, in order: a task and what it is given."""
+    messages = []
+    monkeypatch.setattr(current_app, "send_task", lambda task, args=(), **options: messages.append((task, *args)))
+    return messages
 
 
 class TestWake:
@@ -276,9 +277,30 @@ class TestWake:
         with django_capture_on_commit_callbacks(execute=True):
             mail.wake("first")
             mail.wake("first")
-            mail.wake("second")
             assert asked_for == []
-        assert asked_for == ["first", "second"]
+        assert asked_for == [("first",)]
+
+    def test_several_by_one_message(self, asked_for, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            mail.wake("second")
+            mail.wake("first")
+        assert asked_for == [("programs.tasks.wake_all", ["first", "second"])]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_worker_turns_it_into_one_message_each(self, asked_for):
+        current_app.tasks["programs.tasks.wake_all"](["first", "second"])
+        assert asked_for == [("first",), ("second",)]
+
+    def test_what_is_undone_wakes_nobody_and_what_was_asked_before_it_stays(self, asked_for, django_capture_on_commit_callbacks):
+        def undone(task):
+            with contextlib.suppress(RuntimeError), transaction.atomic():
+                mail.wake(task)
+                raise RuntimeError
+
+        with django_capture_on_commit_callbacks(execute=True):
+            undone("never")
+            mail.wake("letters")
+        assert asked_for == [("letters",)]
 
     def test_a_sweep_of_many_transactions_wakes_once_at_its_end_also_when_it_breaks(
         self, asked_for, django_capture_on_commit_callbacks
@@ -293,7 +315,7 @@ class TestWake:
 
         with pytest.raises(RuntimeError):
             sweep()
-        assert asked_for == ["letters"]
+        assert asked_for == [("letters",)]
 
 
 class TestSealedLinks:
