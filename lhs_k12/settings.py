@@ -172,8 +172,8 @@ if S3_BUCKET:
             "region_name": env.str("S3_REGION", default="") or None,
             "access_key": env.str("S3_ACCESS_KEY", default="") or None,
             "secret_key": env.str("S3_SECRET_KEY", default="") or None,
-            "default_acl": "private",
-            "querystring_auth": True,
+            # No word about who may read: nobody but the key's owner may, and a bucket without ACLs refuses every such word.
+            "default_acl": None,
             "file_overwrite": False,
         },
     }

@@ -159,7 +159,7 @@ def _close_one(letter: AwardLetter, state: str, alternates: set[int], at: dateti
 
 
 def _announce(letter: AwardLetter, was_alternate: bool, at: datetime) -> None:
-    award, is_first = letter.award, letter.version == 1
+    award, is_first = letter.award, letter.version == letter.attempts == 1  # nobody can have written to the awardee before
     # The same rows, reached by two ways: read once.
     award.application.call.cohort, award.application.applicant = award.cohort, award.awardee
     offer = emails.offered(award, to_alternate=was_alternate)
