@@ -20,6 +20,13 @@ from accounts.forms import SET_UP_HERE
 from accounts.workflow import take_keys
 from programs import mail
 
+# The other ways to prove that it is you, as their buttons say.
+PROOFS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey or security key",
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in mail is queued, sent by the worker and its text forgotten once it is sent; refusals say how to go on."""
@@ -39,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Lead to the page for the code, and keep where the person was going, whether the account is new or not."""
         return redirect(passthrough_next_redirect_url(request, reverse("account_email_verification_sent"), "next"))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways in which a person can prove to be the one who signed in, in the words of the house."""
+        return [{**way, "description": PROOFS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         facts = {

@@ -255,9 +255,16 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = values.number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "lhs_k12.sign_in.MfaAdapter"
-MFA_FORMS = {"add_webauthn": "lhs_k12.sign_in.AddKey"}
+MFA_FORMS = {
+    "add_webauthn": "lhs_k12.sign_in.AddKey",
+    "edit_webauthn": "lhs_k12.sign_in.RenameKey",
+    "login_webauthn": "lhs_k12.sign_in.LoginKey",
+    "authenticate_webauthn": "lhs_k12.sign_in.SecondStepKey",
+    "reauthenticate_webauthn": "lhs_k12.sign_in.ReauthenticateKey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False  # a key answers to https, or to localhost on the machine itself
 MFA_TOTP_ISSUER = "LHS K12 Portal"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}

@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
 from accounts.models import User
 from programs.models import Email
 from tests.accounts.conftest import CODE, PASSWORD
+from tests.accounts.soft_key import SoftKey
 
 SITE = "http://127.0.0.1:8000"
 FOOT = "LHS K12 Portal, 127.0.0.1:8000"
@@ -133,3 +137,50 @@ def test_an_app_for_codes_that_is_set_up_and_taken_off_is_told(signed_in, member
     assert the_mail("totp_activated").to == member.email
     signed_in.post("/accounts/2fa/totp/deactivate/")
     assert the_mail("totp_deactivated").to == member.email
+    assert "An authenticator app was added to your account." in the_mail("totp_activated").text
+    assert "The authenticator app was removed from your account." in the_mail("totp_deactivated").text
+
+
+def test_a_first_password_is_told(client, member, the_mail):
+    member.set_unusable_password()
+    member.save()
+    client.post("/accounts/login/code/", {"email": member.email})
+    client.post("/accounts/login/code/confirm/", {"code": CODE.search(the_mail("login_code").text)[1]})
+    client.post("/accounts/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    assert User.objects.get(pk=member.pk).check_password(PASSWORD)
+    mail = the_mail("password_set")
+    assert (mail.to, mail.subject) == (member.email, "A password was set")
+    assert "A password was set for your account." in mail.text
+
+
+def test_keys_and_new_recovery_codes_are_told(client, member, the_mail, django_capture_on_commit_callbacks):
+    for path, form in (("login", {"login": member.email, "password": PASSWORD}), ("reauthenticate", {"password": PASSWORD})):
+        client.post(f"/accounts/{path}/", form, SERVER_NAME="localhost")
+    options = client.get("/accounts/2fa/webauthn/add/", SERVER_NAME="localhost").context["js_data"]["creation_options"]
+    client.post(
+        "/accounts/2fa/webauthn/add/", {"name": "Key", "credential": SoftKey().register(options)},
+        SERVER_NAME="localhost", HTTP_USER_AGENT="Firefox",
+    )  # fmt: skip
+    mail = the_mail("webauthn_added")
+    assert (mail.to, mail.subject) == (member.email, "A passkey or security key was added")
+    assert "- Internet address: 127.0.0.1\n- Browser: Firefox\n- Time: " in mail.text
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/2fa/recovery-codes/generate/")
+    mail = the_mail("recovery_codes_generated")
+    assert (mail.to, mail.subject) == (member.email, "New recovery codes were made")
+    assert "The old ones do not work any more." in mail.text
+    client.post(f"/accounts/2fa/webauthn/keys/{Authenticator.objects.get(type='webauthn').pk}/remove/")
+    mail = the_mail("webauthn_removed")
+    assert (mail.to, mail.subject) == (member.email, "A passkey or security key was removed")
+    assert "A passkey or security key was removed from your account." in mail.text
+
+
+@pytest.mark.parametrize("what", ["connected", "disconnected"])
+def test_a_service_that_may_sign_in_is_told(rf, member, the_mail, what):
+    with request_context(rf.get("/", HTTP_USER_AGENT="Firefox")):
+        get_adapter().send_notification_mail(
+            f"socialaccount/email/account_{what}", member, context={"provider": "Harbor University"}
+        )
+    mail = the_mail(f"account_{what}")
+    assert (mail.to, mail.subject) == (member.email, f"A way to sign in was {what}")
+    assert f"Signing in with Harbor University was {what}" in mail.text

@@ -116,17 +116,30 @@ def test_a_host_that_is_not_this_machines_is_not_called_busy(host):
 @pytest.mark.parametrize(
     ("host", "shown", "bound"),
     [
-        ("127.0.0.1", "http://127.0.0.1:8000", "127.0.0.1:8000"),
-        ("0.0.0.0", "http://127.0.0.1:8000", "0.0.0.0:8000"),
-        ("::1", "http://[::1]:8000", "[::1]:8000"),
-        ("::", "http://[::1]:8000", "[::]:8000"),
-        ("portal.example.org", "http://portal.example.org:8000", "portal.example.org:8000"),
+        ("127.0.0.1", "http://localhost:{}", "127.0.0.1:{}"),
+        ("0.0.0.0", "http://localhost:{}", "0.0.0.0:{}"),
+        ("::1", "http://[::1]:{}", "[::1]:{}"),
+        ("::", "http://localhost:{}", "[::]:{}"),
+        ("portal.example.org", "http://portal.example.org:{}", "portal.example.org:{}"),
     ],
 )
 def test_the_address_is_one_that_a_browser_takes(host, shown, bound):
-    assert demo.address(host, 8000) == shown
-    web = demo.commands(host, 8000)["web"]
-    assert web[web.index("--bind") + 1] == bound
+    port = free_port()
+    assert demo.address(host, port) == shown.format(port)
+    web = demo.commands(host, port)["web"]
+    assert web[web.index("--bind") + 1] == bound.format(port)
+
+
+def test_localhost_is_not_named_where_it_leads_to_somebody_else():
+    with socket.socket(socket.AF_INET6) as somebody:
+        try:
+            somebody.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+        somebody.listen()
+        port = somebody.getsockname()[1]
+        assert demo.address("127.0.0.1", port) == f"http://127.0.0.1:{port}"
+    assert demo.address("127.0.0.1", port) == f"http://localhost:{port}"
 
 
 class Demo:
@@ -185,10 +198,11 @@ def test_the_demo_starts_is_well_stops_with_its_terminal_and_starts_again(tmp_pa
     )  # fmt: skip
     second = Demo(tmp_path, port)
     try:
-        said = second.says(f"Ready: http://127.0.0.1:{port}")
+        said = second.says(f"Ready: http://localhost:{port}")
         assert "The demo programme is there already." in said
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/", timeout=5) as answer:
-            assert (answer.status, answer.read()) == (200, b"ok\n")
+        for name in ("localhost", "127.0.0.1"):
+            with urllib.request.urlopen(f"http://{name}:{port}/healthz/", timeout=5) as answer:
+                assert (answer.status, answer.read()) == (200, b"ok\n")
         other = subprocess.run(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=ROOT, env={**os.environ, "DATA_DIR": str(tmp_path), "DEMO": "1"}, check=False, capture_output=True, text=True,

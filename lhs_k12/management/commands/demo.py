@@ -42,9 +42,10 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         call_command("seed_demo", if_empty=True, stdout=self.stdout)
         self.stdout.write(f"\nWho can sign in:\n\n{table(demo_people())}\n")
-        self.stdout.write(f"\nStarting web, worker and clock; {address(host, port)} follows.")
+        here = address(host, port)
+        self.stdout.write(f"\nStarting web, worker and clock; {here} follows.")
         self.stdout.flush()
-        threading.Thread(target=self._say_when_ready, args=(address(host, port),), daemon=True).start()
+        threading.Thread(target=self._say_when_ready, args=(here, f"{by_number(host, port)}/healthz/"), daemon=True).start()
         raise SystemExit(Processes(sys.stdout).run(commands(host, port), env=_environment()))
 
     def _start_again(self, host: str, port: int) -> None:
@@ -58,12 +59,13 @@ class Command(BaseCommand):
             sys.executable, [sys.executable, "manage.py", "demo", "--host", host, "--port", str(port)], env
         )
 
-    def _say_when_ready(self, here: str) -> None:
+    def _say_when_ready(self, here: str, health: str) -> None:
         """Say so once web, database, worker and clock have met, or what is known when that takes too long."""
+        directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows another machine by that number
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until:
             try:
-                with urllib.request.urlopen(f"{here}/healthz/", timeout=5):  # noqa: S310
+                with directly.open(health, timeout=5):
                     self.stdout.write(f"\nReady: {here}\nCtrl-C stops everything.\n")
                     self.stdout.flush()
                     return
@@ -85,9 +87,28 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def address(host: str, port: int) -> str:
-    """Return where a browser on this machine finds the portal."""
+def by_number(host: str, port: int) -> str:
+    """Return where a program on this machine finds the portal, whatever the machine's names are."""
     return f"http://{bracketed(ANY.get(host, host))}:{port}"
+
+
+def address(host: str, port: int) -> str:
+    """Return where a browser on this machine finds the portal: at localhost where it can, because passkeys work at no number.
+
+    Asked before the portal runs. A browser tries ::1 first, so what somebody else listens on there keeps the number.
+    """
+    if host == "::" or (host in ("127.0.0.1", *ANY) and not answers("::1", port)):
+        return f"http://localhost:{port}"
+    return by_number(host, port)
+
+
+def answers(host: str, port: int) -> bool:
+    """Say whether something listens there already."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def check_free(host: str, port: int) -> None:
