@@ -16,6 +16,9 @@ IS_MAC = sys.platform == "darwin"
 
 # Homebrew's libraries lie where only Homebrew's own Python looks for them.
 MAC_LIBRARIES = "/opt/homebrew/lib:/usr/local/lib:/usr/lib"
+# A shell that has not read Homebrew's own lines does not find it on its PATH.
+HOMEBREWS = ("/opt/homebrew/bin/brew", "/usr/local/bin/brew")
+NO_HOMEBREW = "Install Homebrew (https://brew.sh), then type: "
 
 # What WeasyPrint opens when it is imported (its text/ffi.py), by the names on Linux and on macOS.
 PANGO_LIBRARIES = {
@@ -43,7 +46,8 @@ class Need(NamedTuple):
 
 
 PANGO = Need("Pango", ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"), ("pango",))
-VENV = Need("Python's venv module", ("python3-venv",), ("python",))
+# By the version: where it is not the system's own, python3-venv brings that of another one.
+VENV = Need("Python's venv module", (f"python{sys.version_info[0]}.{sys.version_info[1]}-venv",), ("python",))
 CHROMIUM = Need("Chromium", ("chromium",), ("chromium",), cask=True)
 POSTGRESQL = Need("PostgreSQL", ("postgresql",), ("postgresql@17",))
 REDIS = Need("Redis", ("redis-server",), ("redis",))
@@ -109,9 +113,17 @@ def install_commands(needs: list[Need], system: str) -> list[list[str]]:
         packages = [package for need in needs if need not in snaps for package in need.debian]
         commands = [["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages]] if packages else []
         return commands + [["snap", "install", "chromium"] for _ in snaps]
-    if system == "macos" and shutil.which("brew"):
-        return [["brew", "install", *(["--cask"] if need.cask else []), *need.brew] for need in needs]
-    return []
+    brew = find_brew() if system == "macos" else None
+    return _brewed(needs, brew) if brew else []
+
+
+def _brewed(needs: list[Need], brew: str) -> list[list[str]]:
+    return [[brew, "install", *(["--cask"] if need.cask else []), *need.brew] for need in needs]
+
+
+def find_brew() -> str | None:
+    """Return the command for Homebrew: its name where the shell knows it, otherwise its path; None where there is none."""
+    return "brew" if shutil.which("brew") else next(filter(shutil.which, HOMEBREWS), None)
 
 
 def _privilege() -> list[str] | None:
@@ -125,14 +137,19 @@ def _privilege() -> list[str] | None:
     return None
 
 
+def why_not(needs: list[Need]) -> str:
+    """Return why installing these needs cannot be tried here, or ""."""
+    system = distribution()
+    if not install_commands(needs, system):
+        return "Homebrew is not there" if system == "macos" else "this system's package installer is not known here"
+    return "" if _privilege() is not None else "this account may not install system packages"
+
+
 def install(needs: list[Need]) -> str:
     """Install these needs where that is possible without a question; return "" or the reason why it did not happen."""
-    commands = install_commands(needs, distribution())
-    if not commands:
-        return "this system's package installer is not known here"
-    privilege = _privilege()
-    if privilege is None:
-        return "this account may not install system packages"
+    commands, privilege = install_commands(needs, distribution()), _privilege()
+    if privilege is None or not commands:
+        return why_not(needs)
     for command in commands:
         if not shutil.which(command[0]):
             return f"{command[0]} is not there"
@@ -148,8 +165,17 @@ def install(needs: list[Need]) -> str:
 
 def command_to_type(needs: list[Need]) -> str:
     """Return the one command a person types to install these needs, or a sentence where no command is known."""
-    commands = install_commands(needs, distribution())
+    system = distribution()
+    commands = install_commands(needs, system)
+    if not commands and system == "macos":
+        return NO_HOMEBREW + " && ".join(map(" ".join, _brewed(needs, "brew")))
     if not commands:
         return "Install with this system's package manager: " + ", ".join(need.name for need in needs)
-    sudo = "" if IS_MAC or os.geteuid() == 0 else "sudo "
+    sudo = "sudo " if not IS_MAC and os.geteuid() != 0 and shutil.which("sudo") else ""
     return " && ".join(sudo + " ".join(command) for command in commands)
+
+
+def as_whom(needs: list[Need]) -> str:
+    """Return " as root" where the command to type works for root alone and there is no sudo to put before it."""
+    works_for_root_alone = not IS_MAC and os.geteuid() != 0 and not shutil.which("sudo")
+    return " as root" if works_for_root_alone and install_commands(needs, distribution()) else ""

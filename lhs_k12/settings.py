@@ -125,7 +125,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- where rows, messages and files are kept --------------------------------------------------------------------
 
-_default_database = f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
+_default_database = f"sqlite:///{quote(str(DATA_DIR / 'portal.sqlite3'))}"
 DATABASES: dict[str, dict[str, Any]] = {"default": values.database(_default_database)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)

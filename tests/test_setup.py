@@ -191,6 +191,120 @@ def test_the_portal_itself_needs_none_of_them(set_up, bare_machine):
     assert bare_machine == []
 
 
+@pytest.fixture
+def plain_account(machine, monkeypatch):
+    """A Debian with an account that is neither root nor may become it; returns a function that says which commands are there."""
+    there = {"apt-get"}
+    monkeypatch.delenv("SYSTEM_PACKAGES", raising=False)
+    monkeypatch.setattr(machine, "IS_MAC", False)
+    monkeypatch.setattr(machine, "distribution", lambda: "debian")
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda name, **_: f"/usr/bin/{name}" if name in there else None)
+    monkeypatch.setattr(machine.subprocess, "run", lambda *call, **how: subprocess.CompletedProcess(call, 1))
+    return there.add
+
+
+@pytest.mark.parametrize(
+    ("sudo", "as_root", "first"), [(True, "", "sudo apt-get update && sudo"), (False, " as root", "apt-get update &&")]
+)
+def test_what_may_not_be_installed_is_one_command_that_works_where_it_is_typed(
+    set_up, machine, plain_account, monkeypatch, capsys, sudo, as_root, first
+):
+    if sudo:
+        plain_account("sudo")
+    monkeypatch.setattr(machine, "has_pango", lambda: False)
+    with pytest.raises(SystemExit) as ended:
+        set_up.system_packages("runtime")
+    reason, typed = str(ended.value).split("\n\n")
+    assert reason == (
+        "Missing: Pango. Not installed here, because this account may not install system packages. "
+        f"Type this once{as_root}, then try again:"
+    )
+    pango = "apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    assert typed == f"    {first} {pango}\n"
+    assert capsys.readouterr().out == ""  # nothing was tried, so nothing took a time
+
+
+@pytest.fixture
+def mac(set_up, machine, monkeypatch, tmp_path):
+    """A Mac without Pango and without Homebrew; returns (what was run, the folder in which Homebrew may be put)."""
+    ran = []
+
+    def run(command, **how):
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.delenv("SYSTEM_PACKAGES", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.setattr(machine, "IS_MAC", True)
+    monkeypatch.setattr(machine, "HOMEBREWS", (str(tmp_path / "brew"),))
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 501)
+    monkeypatch.setattr(machine.subprocess, "run", run)
+    monkeypatch.setattr(machine.ctypes.util, "find_library", lambda name: "there" if ran else None)
+    return ran, tmp_path
+
+
+def put_homebrew(path):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+
+
+def test_a_mac_without_homebrew_is_told_where_it_is_and_what_to_type_then(set_up, mac):
+    ran, _ = mac
+    with pytest.raises(SystemExit) as ended:
+        set_up.system_packages("runtime")
+    assert str(ended.value) == (
+        "Missing: Pango. Not installed here, because Homebrew is not there. Type this once, then try again:\n\n"
+        "    Install Homebrew (https://brew.sh), then type: brew install pango\n"
+    )
+    assert ran == []
+
+
+@pytest.mark.parametrize("place", ["brew", "path/brew"])
+def test_a_mac_has_pango_from_homebrew_without_root_also_when_the_shell_does_not_know_it(set_up, mac, capsys, place):
+    ran, folder = mac
+    put_homebrew(folder / place)
+    set_up.system_packages("runtime")
+    assert ran == [["brew" if "path" in place else str(folder / "brew"), "install", "pango"]]
+    assert capsys.readouterr().out.startswith("Pango ... ")
+
+
+def test_a_macs_environment_finds_homebrews_libraries(set_up, machine, tmp_path, monkeypatch):
+    folder = tmp_path / "lib" / "python3.12" / "site-packages"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(set_up, "VENV", tmp_path)
+    set_up.show_homebrew_libraries()
+    [line] = (folder / "homebrew_libraries.pth").read_text().splitlines()
+    done = subprocess.run(
+        [sys.executable, "-c", f"{line}; print(os.environ['DYLD_FALLBACK_LIBRARY_PATH'])"],
+        env={}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == machine.MAC_LIBRARIES
+
+
+def test_a_python_without_its_venv_module_asks_for_that_of_its_own_version(set_up, machine, plain_account, monkeypatch, tmp_path):
+    monkeypatch.setattr(set_up, "PYTHON", tmp_path / "python")
+    monkeypatch.setattr(set_up, "has_ensurepip", lambda: False)
+    monkeypatch.setattr(machine, "has_pango", lambda: True)
+    with pytest.raises(SystemExit) as ended:
+        set_up.system_packages("runtime")
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert "Missing: Python's venv module. Not installed here" in str(ended.value)
+    assert f"apt-get install -y --no-install-recommends python{version}-venv\n" in str(ended.value)
+
+
+def test_an_environment_without_pip_or_of_another_folder_is_made_again(set_up, tmp_path, monkeypatch):
+    stamp = set_up.this_python()
+    monkeypatch.setattr(set_up, "PYTHON", tmp_path / "python")
+    assert not set_up.usable_venv({})
+    (tmp_path / "python").write_text('#!/bin/sh\n[ "$2" = "" ]\n')  # runs, and has no pip
+    (tmp_path / "python").chmod(0o755)
+    assert set_up.usable_venv(stamp)
+    assert not set_up.usable_venv({})
+    assert not set_up.usable_venv({**stamp, "home": "/elsewhere"})
+
+
 SOME_TESTS = """
 import pytest
 

@@ -193,3 +193,17 @@ for path in ("/demo/mail/", "/demo/sign-in/"):
 """
     done = run(code, DJANGO_SETTINGS_MODULE="lhs_k12.settings")
     assert done.stdout.splitlines() == ["404 /demo/mail/", "404 /demo/sign-in/"], done.stderr
+
+
+WHERE = """
+from urllib.parse import unquote
+from lhs_k12 import settings
+print(settings.DATABASES["default"]["NAME"], unquote(settings.CELERY_BROKER_URL.removeprefix("sqlite:///")), sep="\\n")
+"""
+
+
+def test_an_embedded_portal_keeps_its_rows_in_its_folder_whatever_that_is_called(tmp_path):
+    folder = tmp_path / "Müller & Søn, 100%25 #1? a+b"
+    done = run(WHERE, PRODUCTION="", SITE_URL="", DATABASE_URL="", REDIS_URL="", DATA_DIR=str(folder), PYTHONIOENCODING="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [str(folder / "portal.sqlite3"), str(folder / "queue.sqlite3")]
