@@ -305,6 +305,23 @@ def test_an_environment_without_pip_or_of_another_folder_is_made_again(set_up, t
     assert not set_up.usable_venv({**stamp, "home": "/elsewhere"})
 
 
+@pytest.mark.parametrize("home_is_writable", [True, False])
+def test_npm_gets_a_cache_where_the_home_may_only_be_read(set_up, tmp_path, monkeypatch, home_is_writable):
+    ran = []
+    monkeypatch.delenv("npm_config_cache", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(set_up, "NODE_MODULES", tmp_path / "node_modules")
+    monkeypatch.setattr(set_up, "NPM_STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(set_up, "find_npm", lambda path: "npm")
+    monkeypatch.setattr(set_up, "run", lambda command, environment: ran.append(environment.get("npm_config_cache")))
+    # Root may write everywhere, so the answer for another account is given here.
+    monkeypatch.setattr(set_up.os, "access", lambda path, mode: home_is_writable if path == tmp_path else pytest.fail(str(path)))
+    set_up.npm_packages({})
+    [cache] = ran
+    assert (cache is None) == home_is_writable
+    assert cache is None or not cache.startswith(str(tmp_path))
+
+
 SOME_TESTS = """
 import pytest
 
