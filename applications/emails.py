@@ -1,4 +1,4 @@
-"""The e-mails about an application: receipt, returned, complete, not eligible, withdrawn, a draft's reminder."""
+"""The e-mails about an application: receipt, returned, complete, not eligible, withdrawn, a request ended, a draft's reminder."""
 
 from typing import Any
 
@@ -47,6 +47,18 @@ def withdrawn(application: Application) -> Message:
     """Confirm to the applicant that the application is withdrawn."""
     subject = f"Your application to {application.call.title} is withdrawn"
     return _to_applicant(application, "application withdrawn", subject, template="applications/emails/withdrawn.txt")
+
+
+def request_ended(application: Application, promise: Any, *, had_committed: bool, why: str) -> Message:
+    """Tell the applicant that the office ended a request (or an answer of yes), why, and until when somebody else can answer."""
+    noun = str(promise._meta.verbose_name).split(maxsplit=1)[0]
+    return _to_applicant(
+        application,
+        "request ended",
+        f"[Action required] Please name another {noun} for your application",
+        template="applications/emails/request_ended.txt",
+        facts={"name": promise.name, "noun": noun, "had_committed": had_committed, "why": why.strip()},
+    )
 
 
 def draft_reminder(application: Application, missing: list[str]) -> Message:

@@ -151,6 +151,8 @@ class ReplaceForm(Sheet):
     def __init__(self, *args: Any, reason_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["why"].required = reason_needed
+        if reason_needed:
+            self.fields["why"].help_text = "The applicant reads these words in an e-mail. They are kept in the history."
 
 
 class ReasonForm(Sheet):

@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
+from applications import emails
 from applications.models import Application
 from applications.permissions import may_replace
 from applications.workflow.table import naming_is_over
-from programs import promises
+from programs import mail, promises
+from programs.models import PromiseState
 from programs.transitions import NotPossible
 
 
@@ -18,15 +20,20 @@ def replace_promise(application: Application, promise: Any, *, seen: str, why: s
     """End the request to a sponsor or mentor of the application; its links are dead at once.
 
     `seen` is the state in which the person saw it. Raises NotPossible when no successor could be named, when an answer
-    came meanwhile, and when the office gives no reason.
+    came meanwhile, and when the office gives no reason. What the office ended is told to the applicant, reason and all.
     """
     own = (promise.call_id, promise.applicant_id) == (application.call_id, application.applicant_id)
     if not own or not may_replace(by, application):
         raise PermissionDenied
-    if by.pk != application.applicant_id and not why.strip():
-        raise NotPossible("Please say why somebody else is to be asked. It is kept in the history.")
+    by_office = by.pk != application.applicant_id
+    if by_office and not why.strip():
+        raise NotPossible("Please say why somebody else is to be asked. The applicant reads it.")
+    had_committed = (seen or promise.state) == PromiseState.COMMITTED
     with transaction.atomic():
         locked: Application = Application.objects.locked_again(application)
         if hindrance := naming_is_over(locked, at):
             raise NotPossible(hindrance)
         promises.replace(promise, by=by, at=at, why=why, seen=seen)
+        if by_office:
+            told = emails.request_ended(locked, promise, had_committed=had_committed, why=why)
+            mail.enqueue(told, key=f"request ended:{promise._meta.label_lower}:{promise.pk}", at=at)

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from applications import workflow
 from applications.models import Application
-from programs.models import HistoryEntry
+from programs.models import Email, HistoryEntry
+from programs.templatetags.portal import in_zone
 from programs.transitions import NotPossible
 from sponsors import workflow as sponsoring
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
@@ -113,3 +115,51 @@ def test_withdrawing_ends_requests_at_any_time(application, applicant, at):
     assert asked.state == "replaced"
     row = HistoryEntry.objects.about(asked).get()
     assert (row.verb, row.why) == ("end the request", "The application was withdrawn.")
+
+
+class TestTheApplicantHears:
+    """What the office ends is told once: who, by whom, why, what to do and until when."""
+
+    def told(self, application):
+        return list(Email.objects.filter(kind="request ended", applicant=application.applicant))
+
+    def test_of_what_the_office_ended(self, application, promise, coordinator, at):
+        replace(application, promise, coordinator, at, why="Has left the hospital.")
+        [email] = self.told(application)
+        noun = "sponsor" if promise._meta.app_label == "sponsors" else "mentor"
+        assert (email.to, email.subject) == (
+            application.applicant.email,
+            f"[Action required] Please name another {noun} for your application",
+        )
+        until = in_zone(application.call.letters_until, application.call.time_zone)
+        assert email.text.startswith(
+            f"The office of {application.call.program.name} has ended the request to {promise.name} to be your {noun}.\n"
+            f"You need another {noun}; answers are taken until {until}."
+        )
+        assert "The office gave this reason:\nHas left the hospital." in email.text
+        assert f"What {promise.name} had promised no longer counts" in email.text
+        assert (email.action_path, email.link) == (reverse("applications:application", args=[application.pk]), None)
+        assert promise.email not in email.text
+
+    def test_a_request_without_an_answer_had_promised_nothing(self, application, promise, coordinator, at):
+        type(promise).objects.update(state="asked", answered_at=None, signed_name="")
+        promise.refresh_from_db()
+        replace(application, promise, coordinator, at, seen="asked")
+        [email] = self.told(application)
+        assert "had promised" not in email.text
+        assert f"The link that {promise.name} received opens nothing any more." in email.text
+
+    def test_once(self, application, promise, coordinator, director, at):
+        replace(application, promise, coordinator, at)
+        with pytest.raises(NotPossible):
+            replace(application, promise, director, at, seen="replaced")
+        assert len(self.told(application)) == 1
+
+    def test_not_of_what_they_ended_themselves(self, application, promise, applicant, at):
+        replace(application, promise, applicant, at)
+        assert self.told(application) == []
+
+    def test_not_of_what_was_refused(self, application, promise, coordinator, at):
+        with pytest.raises(NotPossible):
+            replace(application, promise, coordinator, application.call.letters_until)
+        assert self.told(application) == []

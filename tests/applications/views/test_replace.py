@@ -107,6 +107,8 @@ def test_the_office_gives_a_reason(client_of, address, promise, application, coo
     client = client_of(coordinator)
     page = client.post(address, {"why": "", "seen": "asked"})
     assert "Please say why somebody else is to be asked." in text_of(page)
+    assert "The applicant reads these words in an e-mail." in text_of(page)
+    assert "only the programme office reads it" not in text_of(page)
     answer = client.post(address, {"why": "Has left the hospital.", "seen": "asked"})
     assert answer.headers["Location"] == reverse("applications:application", args=[application.pk])
     promise.refresh_from_db()
