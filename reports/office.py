@@ -10,7 +10,7 @@ from django.urls import reverse
 from mentors.models import MentorAgreement
 from programs.models import Call, Membership, Role
 from programs.permissions import OFFICE
-from programs.templatetags.portal import distance, money
+from programs.templatetags.portal import day, distance, money
 from reports import queries
 from reports.desk import SHOWN, Task
 from reviews.models import Assignment
@@ -171,8 +171,8 @@ def _deciding(office: Office) -> Iterator[Task]:
             title = f"Decide: {reviewed} {noun} under review"
             yield Task(title, f"{call.title} · {said}", "Ranked list", decide, due, call.time_zone)
         elif reviewed and Role.COMMITTEE in held:
-            title = f"The ranked list of {call.title}"
-            yield Task(title, f"{reviewed} under review", "Read the list", decide, due, call.time_zone)
+            said = f"{reviewed} under review · decisions are due on {day(call.decision_on)}"
+            yield Task(f"The ranked list of {call.title}", said, "Read the list", decide, quiet=True)
         if (
             office.directs(call)
             and office.count(call, "alternate")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from programs.models import Email
+from programs.templatetags.portal import day
 from reports import desk, office
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
@@ -240,6 +241,11 @@ class TestOffice:
         decide = reverse("reports:decide", args=[call.pk])
         assert tasks(director, at) == [("Decide: 2 applications are under review", "Ranked list", decide)]
         assert tasks(committee, at) == [("The ranked list of Closed call", "Read the list", decide)]
+        # The committee advises; the list is there to be read and nothing is asked.
+        [row] = desk.lines(office.tasks(office.of(committee, at)), at)
+        assert (row.task.quiet, row.when, asked_of(committee, at)) == (True, "", [])
+        assert row.task.detail == f"2 under review · decisions are due on {day(call.decision_on)}"
+        assert desk.summary([row]) == "Nothing awaits you."
         DecisionFactory(application=applications[0], staged_by=director)
         url = reverse("scholars:release", args=[call.pk])
         assert tasks(director, at) == [("Release 1 staged decision", "Review and release", url)]
