@@ -58,6 +58,18 @@ class Room:
         """Return the dollars spent when so many awards are added."""
         return self.spent + awards * self.each
 
+    def places_words(self, staged: int) -> str:
+        """Say where the places are when so many awards are staged: `4 places: 1 awarded, 2 staged, 1 left`."""
+        left = self.places - self.taken - staged
+        noun = "place" if self.places == 1 else "places"
+        return f"{self.places} {noun}: {self.taken} awarded, {staged} staged, {abs(left)} {'left' if left >= 0 else 'too many'}"
+
+    def money_words(self, staged: int) -> str:
+        """Say where the money is when so many awards are staged: `$920,000: $230,000 awarded, $460,000 staged, $230,000 left`."""
+        left = self.budget - self.spent_with(staged)
+        rest = f"{money(abs(left))} {'left' if left >= 0 else 'too much'}"
+        return f"{money(self.budget)}: {money(self.spent)} awarded, {money(staged * self.each)} staged, {rest}"
+
     def hindrance(self, awards: int) -> str:
         """Return "" when so many more awards fit, otherwise the sentence that says what is over."""
         said = []

@@ -38,6 +38,10 @@ class DecisionQuerySet(models.QuerySet[Any]):
         """Return decisions whose application is in one of these states."""
         return self.filter(application__state__in=states)
 
+    def awards(self) -> "DecisionQuerySet":
+        """Return decisions for an award."""
+        return self.filter(outcome="award")
+
     def undecided(self, call_id: int, *states: str) -> Any:
         """Return the applications of a call in these states for which nothing is staged or released."""
         decided = self.filter(application__call_id=call_id).values("application_id")

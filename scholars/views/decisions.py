@@ -42,8 +42,16 @@ def stage(request: HttpRequest, application_pk: int) -> HttpResponse:
         return redirect("reports:decide", application.call_id)
     if not_yet := call_is_over(application.call, request.received_at):  # type: ignore[attr-defined]
         raise NotPossible(not_yet)
-    room = workflow.room(application.call.cohort)
-    facts = {"application": application, "call": application.call, "form": form, "room": room, "decision": decision}
+    room, staged = workflow.room(application.call.cohort), _staged_awards(request, application.call)
+    facts = {
+        "application": application,
+        "call": application.call,
+        "form": form,
+        "decision": decision,
+        "room": room,
+        "places": room.places_words(staged),
+        "money": room.money_words(staged),
+    }
     return render(request, "scholars/decision_form.html", {**facts, "is_released": bool(decision and decision.released_at)})
 
 
@@ -136,6 +144,12 @@ def _staged(request: HttpRequest, application: Application, form: StageForm) -> 
     except NotPossible as refusal:
         form.add_error("outcome", str(refusal))
     return form.is_valid()
+
+
+def _staged_awards(request: HttpRequest, call: Call) -> int:
+    """Return how many awards a release now would add, those counted from which the person need not stand aside."""
+    staged = Decision.objects.of_call(call.pk).staged().awards().of_states(*DECIDABLE)
+    return staged.exclude(application__in=closed_to(request.user, call.pk)).count()
 
 
 def _dry_run(request: HttpRequest, call: Call) -> dict[str, Any]:

@@ -82,6 +82,18 @@ def test_five_awards_for_four_places_name_both_numbers():
     assert room().hindrance(5) == ("5 awards staged, 4 places left. The awards of the cohort would come to $1,150,000 of $920,000.")
 
 
+def test_places_and_money_say_what_is_awarded_staged_and_left():
+    cohort = room(taken=1, spent=Decimal("230000"))
+    assert cohort.places_words(2) == "4 places: 1 awarded, 2 staged, 1 left"
+    assert cohort.money_words(2) == "$920,000: $230,000 awarded, $460,000 staged, $230,000 left"
+    assert (cohort.hindrance(3), cohort.places_words(3)) == ("", "4 places: 1 awarded, 3 staged, 0 left")
+
+
+def test_what_is_too_much_is_said_where_the_release_would_refuse():
+    assert room(places=1, budget=Decimal("230000")).places_words(2) == "1 place: 0 awarded, 2 staged, 1 too many"
+    assert room(budget=Decimal("230000")).money_words(2) == "$230,000: $0 awarded, $460,000 staged, $230,000 too much"
+
+
 def test_money_alone_can_be_over():
     assert room(places=9).hindrance(5) == "The awards of the cohort would come to $1,150,000 of $920,000."
     assert room(places=9).fits == 4

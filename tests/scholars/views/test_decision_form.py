@@ -21,7 +21,8 @@ def test_a_director_stages_an_award(url, application, director, client_of, outbo
     client = client_of(director)
     page = client.get(url)
     assert b"Telehealth titration for heart failure" in page.content
-    assert b"4 of 4 left" in page.content
+    assert b"4 places: 0 awarded, 0 staged, 4 left" in page.content
+    assert b"$920,000: $0 awarded, $0 staged, $920,000 left" in page.content
     assert b"checked" not in page.content
     response = client.post(url, {"outcome": "award", "alternate_order": ""})
     assert response["Location"] == reverse("reports:decide", args=[application.call_id])
@@ -34,6 +35,19 @@ def test_the_page_shows_what_is_staged(url, application, staged, director, clien
     page = client_of(director).get(url)
     assert page.context["form"].initial == {"outcome": "alternate", "alternate_order": 3}
     assert b"Take the staged decision back" in page.content
+
+
+def test_what_is_staged_counts_as_the_release_counts_it(url, application, call, reviewed, staged, award, director, client_of):
+    first, second, alternate, withdrawn, closed = reviewed(5)
+    for row in (first, second, withdrawn, closed):
+        staged(row)
+    staged(alternate, "alternate", 1)
+    # Neither is released with the others: one was taken back, of the other the director must not know what is staged.
+    type(application).objects.filter(pk=withdrawn.pk).update(state="withdrawn")
+    type(application).objects.filter(pk=closed.pk).update(applicant=director)
+    page = client_of(director).get(reverse("scholars:stage", args=[alternate.pk])).content.decode()
+    assert "4 places: 1 awarded, 2 staged, 1 left" in page
+    assert "$920,000: $230,000 awarded, $460,000 staged, $230,000 left" in page
 
 
 def test_an_empty_form_says_what_to_choose(url, director, client_of):
