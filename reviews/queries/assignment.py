@@ -54,9 +54,10 @@ class AssignmentQuerySet(models.QuerySet[Any]):
     def on_desk(self, user: Any) -> "AssignmentQuerySet":
         """Return the person's live assignments: those to do first by due date, then those that are in, then conflicts.
 
-        Of all assignments, whatever was chosen before.
+        What was chosen before stays chosen; where nothing was, the database is not asked to compare the table with itself.
         """
-        return _ranked().of_reviewer(user)
+        rows, chosen = _ranked().of_reviewer(user), self.query.where or self.query.is_sliced
+        return rows.filter(pk__in=self.values("pk")) if chosen else rows
 
     def desk_rows(self, pks: list[int]) -> list[dict[str, Any]]:
         """Return what a line of the desk prints of these assignments, in this order; facts only, for there are fifty of them."""

@@ -45,6 +45,24 @@ def test_the_desk_begins_with_what_is_due_and_ends_with_conflicts(call, reviewer
     assert list(Assignment.objects.to_do(reviewer)) == [sooner, later]
 
 
+def test_the_desk_keeps_what_was_chosen_before(call, reviewer, coordinator, at):
+    def made(days):
+        application = ApplicationFactory(call=call, state="under_review")
+        due = at + timezone.timedelta(days=days)
+        return AssignmentFactory(application=application, reviewer=reviewer, assigned_by=coordinator, due_at=due)
+
+    late, soon, first = made(9), made(5), made(1)
+    for chosen, found in (
+        (Assignment.objects.all(), [first, soon, late]),
+        (Assignment.objects.filter(pk__in=[late.pk, soon.pk]), [soon, late]),
+        (Assignment.objects.exclude(pk=first.pk), [soon, late]),
+        (Assignment.objects.order_by("due_at")[:2], [first, soon]),
+        (Assignment.objects.none(), []),
+    ):
+        assert list(chosen.on_desk(reviewer)) == found
+        assert list(chosen.to_do(reviewer)) == found
+
+
 def test_scores_of_a_call_leave_out_drafts_ended_and_conflicted(call, under_review, other_review, coordinator, program):
     from tests.factories.accounts import UserFactory  # noqa: PLC0415
 
