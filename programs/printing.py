@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from programs import footing
+
 # A reserved name that can never be resolved: relative addresses join on it, and only the fetcher below knows it.
 STATIC_BASE = "https://static.invalid/"
 # The fonts are set up once a process and belong to no thread; a web worker has several.
@@ -39,20 +41,21 @@ def press(template: str, facts: dict[str, Any]) -> bytes:
     return press_html(render_to_string(template, facts))
 
 
-def press_html(html: str) -> bytes:
-    """Return a page as a tagged PDF; what it asks for from outside is left out and never fetched."""
+def press_html(html: str, *, variant: str | None = "pdf/ua-1") -> bytes:
+    """Return a page as a tagged PDF (without a variant, untagged); what it asks for from outside is left out and never fetched."""
     from weasyprint import HTML  # noqa: PLC0415  slow to import: only those who print pay
 
     with _one_at_a_time:
         document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher())
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts(), stylesheets=[_style()])
+        pdf: bytes = document.write_pdf(pdf_variant=variant, font_config=_fonts(), stylesheets=[_style()])
     return pdf
 
 
-def bind(own: bytes, attached: Iterable[tuple[str, bytes]]) -> bytes:
+def bind(own: bytes, attached: Iterable[tuple[str, bytes]], *, foot: str = "") -> bytes:
     """Return a PDF of the press with the pages of others behind it, each under its title in the outline.
 
-    Title, language and tags of `own` stay; the whole is no PDF/UA any more, because nobody knows what others attached.
+    Title, language and tags of `own` stay; the whole is no PDF/UA any more, because nobody knows what others attached. With
+    `foot` every page of the whole says these words and which of how many it is.
     """
     import pikepdf  # noqa: PLC0415
 
@@ -67,6 +70,9 @@ def bind(own: bytes, attached: Iterable[tuple[str, bytes]]) -> bytes:
             with bound.open_metadata(set_pikepdf_as_editor=False) as known:
                 for name in [name for name in known if "pdfua" in name]:
                     del known[name]
+        if foot:
+            feet = render_to_string("programs/pdf/feet.html", {"feet": footing.words(foot, len(bound.pages))})
+            footing.stand(bound, press_html(feet, variant=None))
         out = io.BytesIO()
         bound.save(out, deterministic_id=True)
     return out.getvalue()

@@ -15,7 +15,7 @@ from applications.models import Application, PacketPreview, Submission
 from applications.workflow.packets import LEASE
 from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
-from tests.paper import words_of
+from tests.paper import pages_of, words_of
 
 
 @pytest.fixture
@@ -42,6 +42,22 @@ def test_the_packet_holds_cover_sections_and_documents(sent, whole):
             assert not [name for name in known if "pdfua" in name]
     assert "Draft, not submitted" not in text
     assert "Draft, not submitted" in words_of(pdfs.packet(snapshot.of(whole), draft=True))
+
+
+def test_every_page_says_whose_it_is_and_which_of_how_many_also_the_attached_ones(sent, whole):
+    whole.refresh_from_db()
+    foot = f"{whole.applicant.styled_name} · {whole.tracking_number} · page"
+    pages = pages_of(pdfs.packet(sent.snapshot))
+    assert [page.endswith(f"{foot} {number} of 4") for number, page in enumerate(pages, 1)] == [True] * 4
+    draft = pages_of(pdfs.packet(snapshot.of(whole), draft=True))
+    assert draft[-1] == f"{whole.applicant.styled_name} · draft, not submitted · page 4 of 4"
+
+
+def test_a_long_name_leaves_the_number_its_place(sent):
+    applicant = {**sent.snapshot["applicant"], "styled_name": "Maximiliana " * 12 + "MD"}
+    [last] = pages_of(pdfs.packet({**sent.snapshot, "applicant": applicant}))[-1:]
+    assert "…" in last
+    assert last.endswith(f"· {sent.snapshot['tracking_number']} · page 4 of 4")
 
 
 def test_a_place_that_the_title_names_stands_once(sent):
