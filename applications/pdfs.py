@@ -8,9 +8,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
-from programs import printing
-
-NAME_SHOWN = 70  # characters of the applicant's name in the foot
+from programs import footing, printing
 
 
 class DocumentMissing(Exception):
@@ -23,7 +21,9 @@ def packet(snapshot: dict[str, Any], *, draft: bool = False) -> bytes:
     Raises DocumentMissing when a stored file does not have the SHA-256 of the snapshot.
     """
     written = printing.press("applications/pdf/packet.html", _facts(snapshot, draft))
-    return printing.bind(written, _attached(snapshot), foot=_foot(snapshot, draft))
+    number = "draft, not submitted" if draft else snapshot.get("tracking_number", "")
+    foot = footing.label(snapshot["applicant"]["styled_name"], number)
+    return printing.bind(written, _attached(snapshot), foot=foot)
 
 
 def count_pages(pdf: bytes) -> int:
@@ -32,14 +32,6 @@ def count_pages(pdf: bytes) -> int:
 
     with pikepdf.open(io.BytesIO(pdf)) as made:
         return len(made.pages)
-
-
-def _foot(snapshot: dict[str, Any], draft: bool) -> str:
-    """Return whose packet it is and which one, as every page of it says; a long name ends before it pushes the number away."""
-    name = str(snapshot["applicant"]["styled_name"])
-    short = name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1].rstrip(' ,')}…"
-    number = "draft, not submitted" if draft else snapshot.get("tracking_number", "")
-    return " · ".join(part for part in (short, number) if part)
 
 
 def _facts(snapshot: dict[str, Any], draft: bool) -> dict[str, Any]:

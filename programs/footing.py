@@ -9,8 +9,15 @@ from typing import Any
 STRIP, HEIGHT = 540, 13
 ABOVE_EDGE = 12  # points from the lower edge of a page of LETTER's size; what printers leave blank and letters leave free
 LETTER = 612 * 792
+NAME_SHOWN = 70  # characters
 # Where the axes of the reader (right, up) point to on a page that is turned by so many degrees: (x right, y right, x up, y up).
 TURNED = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+
+
+def label(name: str, number: str) -> str:
+    """Return whose pages they are and which number they have; a long name ends before it pushes the number off the strip."""
+    short = name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1].rstrip(' ,')}…"
+    return " · ".join(part for part in (short, number) if part)
 
 
 def words(foot: str, count: int) -> list[str]:
@@ -64,8 +71,8 @@ def _named(page: Any, form: Any) -> str:
     """Give the page the strip under a name of its own; dictionaries that other pages may share are copied first."""
     import pikepdf  # noqa: PLC0415
 
-    resources = pikepdf.Dictionary(page.obj.get("/Resources", {}))
-    drawn = pikepdf.Dictionary(resources.get("/XObject", {}))
+    resources: Any = pikepdf.Dictionary(page.obj.get("/Resources", {}))
+    drawn: Any = pikepdf.Dictionary(resources.get("/XObject", {}))
     name = next(name for name in ("/Foot", *(f"/Foot{number}" for number in range(len(drawn) + 1))) if name not in drawn)
     drawn[name] = form
     resources["/XObject"] = drawn
