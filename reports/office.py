@@ -32,6 +32,9 @@ class Office:
     def count(self, call: Call, *states: str) -> int:
         return sum(self.counts.get(call.pk, {}).get(state, 0) for state in states)
 
+    def call(self, pk: int) -> Call:
+        return next(call for call in self.calls if call.pk == pk)
+
     def runs(self, call: Call) -> bool:
         return bool(self.roles[call.program.pk] & set(OFFICE))
 
@@ -123,30 +126,30 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
 
 
 def _overdue(office: Office) -> Iterator[Task]:
-    found = list(Assignment.objects.overdue(office.user, office.at)[: SHOWN + 1])
-    reminded = queries.times_reminded(found[:SHOWN])
-    for assignment in found[:SHOWN]:
-        application, times = assignment.application, reminded.get(assignment.pk, 0)
+    found = list(Assignment.objects.overdue(office.user, office.at).desk_facts()[: SHOWN + 1])
+    reminded = queries.times_reminded(facts["pk"] for facts in found[:SHOWN])
+    for facts in found[:SHOWN]:
+        times, call = reminded.get(facts["pk"], 0), office.call(facts["call_id"])
         said = f" · reminded {times} times" if times > 1 else " · reminded once" if times else ""
-        url = reverse("reviews:assign", args=[application.pk])
-        title = f"Review by {assignment.reviewer.name} is overdue"
-        yield Task(title, f"“{application.title}”{said}", "Reassign", url, assignment.due_at, application.call.time_zone)
-    for assignment in found[SHOWN:]:
-        call = assignment.application.call
+        url = reverse("reviews:assign", args=[facts["application_id"]])
+        title = f"Review by {facts['person']} is overdue"
+        yield Task(title, f"“{facts['title']}”{said}", "Reassign", url, facts["due_at"], call.time_zone)
+    for facts in found[SHOWN:]:
+        call = office.call(facts["call_id"])
         url = reverse("applications:of_call", args=[call.pk]) + "?state=under_review"
-        yield Task("More reviews are overdue", call.title, "See applications", url, assignment.due_at, call.time_zone)
+        yield Task("More reviews are overdue", call.title, "See applications", url, facts["due_at"], call.time_zone)
 
 
 def _conflicted(office: Office) -> Iterator[Task]:
     """Applications that lost a reviewer to a conflict, until somebody is assigned; neither reviewer nor reason is on the desk."""
-    found = list(Assignment.objects.another_needed(office.user)[: SHOWN + 1])
-    for assignment in found[:SHOWN]:
-        application = assignment.application
-        detail = f"“{application.title}” · a reviewer declared a conflict {distance(assignment.declared_at, office.at)}"
-        url, due = reverse("reviews:assign", args=[application.pk]), application.call.review_due_at
-        yield Task("An application needs another reviewer", detail, "Assign", url, due, application.call.time_zone)
-    for assignment in found[SHOWN:]:
-        call = assignment.application.call
+    found = list(Assignment.objects.another_needed(office.user).desk_facts()[: SHOWN + 1])
+    for facts in found[:SHOWN]:
+        call = office.call(facts["call_id"])
+        detail = f"“{facts['title']}” · a reviewer declared a conflict {distance(facts['declared_at'], office.at)}"
+        url = reverse("reviews:assign", args=[facts["application_id"]])
+        yield Task("An application needs another reviewer", detail, "Assign", url, call.review_due_at, call.time_zone)
+    for facts in found[SHOWN:]:
+        call = office.call(facts["call_id"])
         url = reverse("applications:of_call", args=[call.pk]) + "?state=under_review"
         title = "More applications need another reviewer"
         yield Task(title, call.title, "See applications", url, call.review_due_at, call.time_zone)
@@ -154,9 +157,11 @@ def _conflicted(office: Office) -> Iterator[Task]:
 
 def _deciding(office: Office) -> Iterator[Task]:
     """Directors release, decide and offer on; the committee reads the list; finance sees what is held."""
-    readers = office.programs(*OFFICE, Role.COMMITTEE)
-    staged = queries.staged_by_call(readers) if readers else {}
-    taken, shown = queries.taken_by_cohort(office.roles), 0
+    directed = {call.program.pk for call in office.calls if office.directs(call)}
+    has_closed = any(office.directs(call) and call.closes_at <= office.at for call in office.calls)
+    staged = queries.staged_by_call(directed) if has_closed else {}
+    counted = directed.union(office.programs(Role.FINANCE))
+    taken, shown = queries.taken_by_cohort(counted) if counted else {}, 0
     for call in office.calls:
         held, decide = office.roles[call.program.pk], reverse("reports:decide", args=[call.pk])
         places, dollars = taken.get(call.cohort_id, (0, 0))

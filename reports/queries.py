@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from applications.models import Application
 from mentors.models import MentorAgreement
@@ -55,10 +56,9 @@ def own_records(user: Any) -> QuerySet[Any]:
     return found
 
 
-def times_reminded(assignments: Iterable[Assignment]) -> dict[int | None, int]:
+def times_reminded(assignments: Iterable[int]) -> dict[int | None, int]:
     """Return how many reminders were sent about each of these assignments, by id."""
-    ids = [assignment.pk for assignment in assignments]
-    rows = Reminder.objects.filter(kind="review", object_id__in=ids, sent_at__isnull=False)
+    rows = Reminder.objects.filter(kind="review", object_id__in=list(assignments), sent_at__isnull=False)
     return dict(rows.order_by().values("object_id").annotate(n=Count("pk")).values_list("object_id", "n"))
 
 
@@ -92,24 +92,33 @@ def promises_in(call_id: int) -> int:
     return rows.filter(applicant__in=sponsored).filter(applicant__in=mentored).count()
 
 
-def decidable(call_id: int) -> list[tuple[int, str]]:
-    """Return (id, state) of the applications of a call that are complete, reviewed or decided."""
-    return list(Application.objects.of_call(call_id).in_states(*IN_REVIEW, *DECIDED).values_list("pk", "state"))
+def standings(call_id: int) -> list[tuple[int, str, int, int, int]]:
+    """Return (id, state, reviews asked, reviews in, sum of their overall scores) of a call's applications that are complete,
+    reviewed or decided, by id: counted by the database, because a call can have ten thousand (one query)."""
+    states = [*IN_REVIEW, *DECIDED]
+    asked, is_in = Assignment.objects.filter(state__in=["assigned", "clear"]), Q(review__state="submitted")
+    rows = asked.filter(application__call_id=call_id, application__state__in=states).order_by()
+    counted = rows.values_list("application", "application__state").annotate(
+        asked=Count("pk"), there=Count("pk", filter=is_in), total=Coalesce(Sum("review__overall_impact", filter=is_in), 0)
+    )
+    unasked = Application.objects.of_call(call_id).in_states(*states).exclude(Exists(asked.filter(application=OuterRef("pk"))))
+    return sorted(counted.union(unasked.values_list("pk", "state", Value(0), Value(0), Value(0)), all=True))
 
 
-def scores_asked(call_id: int) -> dict[int, list[int | None]]:
-    """Return for each application of a call one entry a reviewer asked: the overall score, None where it is not in."""
-    rows = Assignment.objects.filter(application__call_id=call_id, state__in=["assigned", "clear"])
-    found: dict[int, list[int | None]] = {}
-    for application_id, state, score in rows.values_list("application_id", "review__state", "review__overall_impact"):
-        found.setdefault(application_id, []).append(score if state == "submitted" else None)
+def scores_of(ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the overall scores that are in of these applications, best first, by id."""
+    found: dict[int, list[int]] = {}
+    rows = Assignment.objects.filter(application__in=list(ids), state__in=["assigned", "clear"], review__state="submitted")
+    for pk, score in rows.order_by("review__overall_impact").values_list("application", "review__overall_impact"):
+        found.setdefault(pk, []).append(score)
     return found
 
 
-def decisions_of(call_id: int) -> dict[int, Any]:
-    """Return outcome, alternate order and release of the decisions of a call, by application's id."""
+def decisions_of(call_id: int) -> dict[int, tuple[str, int | None, bool]]:
+    """Return (outcome, alternate order, whether it is released) of the decisions of a call, by application's id."""
     rows = Decision.objects.filter(application__call_id=call_id)
-    return {row.application_id: row for row in rows.only("application_id", "outcome", "alternate_order", "released_at")}
+    facts = rows.values_list("application_id", "outcome", "alternate_order", "released_at")
+    return {pk: (outcome, order, released is not None) for pk, outcome, order, released in facts}
 
 
 def with_system(ids: Iterable[int]) -> dict[int, Any]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
+
+from django.template.loader import render_to_string
 
 from programs.models import Call
-from programs.templatetags.portal import money
+from programs.templatetags.portal import address, money
 from reports import queries
 from reviews.models import Assignment
 from reviews.queries import IN_REVIEW
-from reviews.scoring import BEST, mean_one_decimal, overall_impact, rank
+from reviews.scoring import BEST, firsts, impact_of, mean_one_decimal
 from scholars import workflow as scholars
 from scholars.appointments import Room
 from scholars.impartiality import closed_to
@@ -18,6 +20,8 @@ from scholars.models import Decision
 HOLDING = {"awarded", "accepted"}
 STILL_POSSIBLE = HOLDING | {"under_review", "alternate"}
 OUTCOME_TONES = {"award": "ok", "alternate": "due", "not_awarded": "neutral"}
+# Id, state, reviews asked, reviews in, sum of their overall scores: as the database counts them, ten thousand at once.
+Standing = tuple[int, str, int, int, int]
 LEFT, STEP, AXIS, RADIUS, HIGHEST = 6, 18, 22, 4.5, 17
 
 
@@ -32,73 +36,110 @@ class Strip:
 
 @dataclass
 class Row:
-    """One application on the list; `rank` and `impact` are None while no review is in."""
+    """One application on the list; `rank` and `impact` are None while no review is in. `dress` gives what one page prints of it."""
 
     pk: int
     state: str
-    scores: list[int]
     asked: int
-    decision: Decision | None
-    impact: int | None = None
-    rank: int | None = None
-    is_above: bool = False
+    there: int
+    impact: int | None
+    rank: int | None
+    is_above: bool
+    outcome: str = ""
+    order: int | None = None
+    is_released: bool = False
     application: Any = None
-
-    @property
-    def possible(self) -> bool:
-        """Whether the application holds a place or could still be given one."""
-        return self.state in STILL_POSSIBLE
+    score_words: str = ""
+    drawing: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether it can still be staged: under review, nothing released."""
-        return self.state in IN_REVIEW and not (self.decision and self.decision.released_at)
+        return self.state in IN_REVIEW and not self.is_released
 
     @property
     def lacks(self) -> int:
         """How many of the reviews that were asked are not in."""
-        return self.asked - len(self.scores)
+        return self.asked - self.there
 
     @property
-    def strip(self) -> Strip | None:
-        """The drawing of the scores, None without scores."""
-        return strip(self.scores) if self.scores else None
+    def url(self) -> str:
+        return address("applications:application", self.pk)
+
+    @property
+    def reviews_url(self) -> str:
+        return address("reviews:assign", self.pk)
+
+    @property
+    def stage_url(self) -> str:
+        return address("scholars:stage", self.pk)
 
     @property
     def outcome_words(self) -> str:
         """What is staged or released: `Award`, `Alternate 2`, `Not awarded`, or ""."""
-        if self.decision is None:
+        if not self.outcome:
             return ""
-        words = str(self.decision.get_outcome_display())
-        return f"{words} {self.decision.alternate_order}" if self.decision.alternate_order else words
+        words = str(Decision.Outcome(self.outcome).label)
+        return f"{words} {self.order}" if self.order else words
 
     @property
     def outcome_tone(self) -> str:
-        return OUTCOME_TONES.get(self.decision.outcome, "neutral") if self.decision else "neutral"
+        return OUTCOME_TONES.get(self.outcome, "neutral")
 
     @property
     def released_words(self) -> str:
         """What became of a released decision, "" while it is staged only."""
-        if self.decision is None or self.decision.released_at is None:
+        if not self.is_released:
             return ""
-        offered = "Offered the place" if self.decision.outcome == Decision.Outcome.ALTERNATE else "Offered"
+        offered = "Offered the place" if self.outcome == Decision.Outcome.ALTERNATE else "Offered"
         words = {"awarded": offered, "accepted": "Accepted", "declined": "Declined or lapsed"}
         return words.get(self.state, "Released")
 
 
+class Rows(Sequence[Row]):
+    """The list in its order, best first; a row is made when it is looked at, because a page shows a hundred of ten thousand.
+
+    `standings` are in order (id, state, reviews asked, reviews in, sum); `places` is the rank of each impact.
+    """
+
+    def __init__(self, standings: Sequence[Standing], places: dict[int, int], decisions: dict[int, Any]) -> None:
+        self.standings, self.places, self.decisions = standings, places, decisions
+        self.line_after = 0
+
+    def __len__(self) -> int:
+        return len(self.standings)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        numbers = range(len(self.standings))[place]
+        return self._row(numbers) if isinstance(numbers, int) else [self._row(number) for number in numbers]
+
+    def _row(self, number: int) -> Row:
+        pk, state, asked, there, total = self.standings[number]
+        impact = impact_of(total, there)
+        place = None if impact is None else self.places[impact]
+        return Row(pk, state, asked, there, impact, place, number < self.line_after, *self.decisions.get(pk, ()))
+
+
 @dataclass
 class Ranking:
-    """The whole list: rows in order, where the line falls, what remains when the staged awards are counted."""
+    """The whole list: rows in order, where the line falls, what is counted of all, what remains with the staged awards."""
 
-    rows: list[Row]
+    rows: Rows
     unreviewed: int
     closed: int
     room: Room
     line_after: int
+    reviewed: int = 0
+    waiting: int = 0
     staged: int = 0
     staged_awards: int = 0
     stands_aside: bool = False
     open_ids: list[int] = field(default_factory=list)
+    is_decided: bool = False
 
     @property
     def places_remaining(self) -> int:
@@ -125,11 +166,6 @@ class Ranking:
         return f"{' and '.join(said)} over" if said else ""
 
     @property
-    def is_decided(self) -> bool:
-        """Whether every application on the list has its released decision."""
-        return bool(self.rows) and not any(row.is_open for row in self.rows)
-
-    @property
     def tie_on_line(self) -> bool:
         """Whether the last above the line and the first below it have the same impact, while something is still to decide."""
         if self.is_decided or not 0 < self.line_after < len(self.rows):
@@ -145,36 +181,42 @@ def of_call(call: Call, user: Any) -> Ranking:
     """
     aside = closed_to(user, call.pk)
     closed = Assignment.objects.blinding(user) | aside
-    scores, decisions = queries.scores_asked(call.pk), queries.decisions_of(call.pk)
-    found = queries.decidable(call.pk)
-    seen = [(pk, state) for pk, state in found if pk not in closed]
-    rows = [_row(pk, state, scores.get(pk, []), decisions.get(pk)) for pk, state in seen if state != "complete"]
-    rows.sort(key=lambda row: (row.impact is None, row.impact or 0, mean_one_decimal(row.scores) or 0, row.pk))
-    for row, place in zip(rows, rank([row.impact for row in rows]), strict=True):
-        row.rank = place
-    room = scholars.room(call.cohort)
-    line = _line(rows, room.fits)
-    for row in rows[:line]:
-        row.is_above = True
-    staged = [row.decision for row in rows if row.decision and row.is_open]
+    found, decisions = queries.standings(call.pk), queries.decisions_of(call.pk)
+    seen = [row for row in found if row[0] not in closed]
+    listed = [row for row in seen if row[1] != "complete"]
+    ordered, places = _ordered(listed)
+    released = {pk for pk, (_, _, is_released) in decisions.items() if is_released}
+    still_open = [row for row in ordered if row[1] in IN_REVIEW and row[0] not in released]
+    staged = [decisions[row[0]][0] for row in still_open if row[0] in decisions] if decisions else []
+    room, rows = scholars.room(call.cohort), Rows(ordered, places, decisions)
+    rows.line_after = _line(ordered, room.fits)
     return Ranking(
         rows=rows,
-        unreviewed=sum(state == "complete" for _, state in seen),
+        unreviewed=len(seen) - len(listed),
         closed=len(found) - len(seen),
         room=room,
-        line_after=line,
+        line_after=rows.line_after,
+        reviewed=sum(1 for row in ordered if row[3]),
+        waiting=sum(1 for row in still_open if row[3] < row[2] or not row[2]),
         staged=len(staged),
-        stands_aside=any(pk in aside and state == "under_review" for pk, state in found),
-        staged_awards=sum(decision.outcome == Decision.Outcome.AWARD for decision in staged),
-        open_ids=[row.pk for row in rows if row.is_open and row.impact is not None],
+        stands_aside=bool(aside) and any(row[0] in aside and row[1] == "under_review" for row in found),
+        staged_awards=staged.count(Decision.Outcome.AWARD),
+        open_ids=[row[0] for row in still_open if row[3]],
+        is_decided=bool(ordered) and not still_open,
     )
 
 
 def dress(rows: Sequence[Row]) -> None:
-    """Give the rows of one page their title, applicant and health system (one query)."""
-    found = queries.with_system([row.pk for row in rows])
+    """Give the rows of one page their title, applicant, health system and the drawing of their scores (two queries)."""
+    ids = [row.pk for row in rows]
+    found, scores = queries.with_system(ids), queries.scores_of(ids)
+    # Neighbours on a ranked list have the same few scores: each drawing is printed once a page.
+    strips = {given: strip(given) for given in {tuple(given) for given in scores.values()}}
+    drawn = {given: render_to_string("reports/_score_dots.html", {"strip": one}) for given, one in strips.items()}
     for row in rows:
         row.application = found[row.pk]
+        if given := tuple(scores.get(row.pk, ())):
+            row.drawing, row.score_words = drawn[given], strips[given].words
 
 
 def strip(scores: Sequence[int]) -> Strip:
@@ -192,23 +234,30 @@ def _x(score: float) -> float:
     return LEFT + (score - BEST) * STEP
 
 
-def _row(pk: int, state: str, asked: list[int | None], decision: Decision | None) -> Row:
-    scores = sorted(score for score in asked if score is not None)
-    return Row(pk=pk, state=state, scores=scores, asked=len(asked), decision=decision, impact=overall_impact(scores))
+def _ordered(rows: Sequence[Standing]) -> tuple[list[Standing], dict[int, int]]:
+    """Return applications, given by id, best impact first and those without a review last; and the rank of each impact."""
+    buckets: dict[int | None, list[Standing]] = {}
+    for row in rows:
+        buckets.setdefault(impact_of(row[4], row[3]), []).append(row)
+    unreviewed = buckets.pop(None, [])
+    reviewed = {impact: rows for impact, rows in buckets.items() if impact is not None}
+    ordered = [row for impact in sorted(reviewed) for row in reviewed[impact]]
+    return ordered + unreviewed, firsts({impact: len(rows) for impact, rows in reviewed.items()})
 
 
-def _line(rows: Sequence[Row], fits: int) -> int:
+def _line(rows: Sequence[Standing], fits: int) -> int:
     """Return after how many rows places and money end: after the last row that holds a place or would still get one.
 
     Places held on this list count, and as many more as still fit; an alternate gets one of the latter only.
     """
-    ranked = [row for row in rows if row.impact is not None]
-    left, free, line = fits + sum(row.state in HOLDING for row in ranked), fits, 0
-    for number, row in enumerate(ranked, start=1):
-        if not row.possible or (row.state == "alternate" and free <= 0):
+    left, free, line = fits + sum(1 for row in rows if row[3] and row[1] in HOLDING), fits, 0
+    for number, (_, state, _, there, _) in enumerate(rows, start=1):
+        if not there:
+            break
+        if state not in STILL_POSSIBLE or (state == "alternate" and free <= 0):
             continue
         if left == 0:
             break
         left, line = left - 1, number
-        free -= row.state not in HOLDING
+        free -= state not in HOLDING
     return line

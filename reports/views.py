@@ -46,7 +46,7 @@ def decide(request: HttpRequest, call_pk: int) -> HttpResponse:
     call = _call(request, call_pk, *OFFICE, Role.COMMITTEE)
     ranked = ranking.of_call(call, request.user)
     page = Paginator(ranked.rows, PAGE).get_page(request.GET.get("page"))
-    rows = list(page)
+    rows: list[ranking.Row] = list(page)
     ranking.dress(rows)
     before = (page.start_index() or 1) - 1
     is_over = request.received_at >= call.closes_at  # type: ignore[attr-defined]
@@ -58,14 +58,12 @@ def decide(request: HttpRequest, call_pk: int) -> HttpResponse:
         "above": rows[: max(ranked.line_after - before, 0)],
         "below": rows[max(ranked.line_after - before, 0) :],
         "shows_line": bool(ranked.rows) and before <= ranked.line_after <= before + len(rows),
-        "reviewed": sum(row.impact is not None for row in ranked.rows),
-        "waiting": sum(row.lacks > 0 or not row.asked for row in ranked.rows if row.is_open),
         "is_over": is_over,
         "may_act": acts,
         "may_open": may_run(request.user, call.program),
         "may_read_awards": may_read_awards(request.user, call),
         # Whoever must leave an application out cannot draw the line: `stage_line` refuses it.
-        "stage_ids": ranked.open_ids[:STAGED_AT_ONCE] if acts and not ranked.stands_aside else [],
+        "stage_ids": [str(pk) for pk in ranked.open_ids[:STAGED_AT_ONCE]] if acts and not ranked.stands_aside else [],
         "more_than_staged": len(ranked.open_ids) > STAGED_AT_ONCE,
     }
     return render(request, "reports/decide.html", facts)

@@ -1,6 +1,8 @@
 """The arithmetic of scores, without a database: NIH scale, 1 is best and 9 is worst, whole numbers only."""
 
-from collections.abc import Sequence
+import functools
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 BEST, WORST = 1, 9
@@ -42,14 +44,18 @@ def mean_one_decimal(scores: Sequence[int]) -> Decimal | None:
 
     NIH averages to one decimal and does not say how ties round; ROUND_HALF_UP is the portal's rule.
     """
-    if not scores:
-        return None
-    return (Decimal(sum(scores)) / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return _mean(sum(scores), len(scores))
 
 
 def overall_impact(scores: Sequence[int]) -> int | None:
     """Return the overall impact of an application: the mean to one decimal times ten, 10 (best) to 90 (worst)."""
-    mean = mean_one_decimal(scores)
+    return impact_of(sum(scores), len(scores))
+
+
+@functools.cache
+def impact_of(total: int, count: int) -> int | None:
+    """Return the overall impact of so many scores with this sum; kept, because few sums occur and many applications have them."""
+    mean = _mean(total, count)
     return None if mean is None else int(mean * 10)
 
 
@@ -60,8 +66,18 @@ def spread(scores: Sequence[int]) -> int | None:
 
 def rank(impacts: Sequence[int | None]) -> list[int | None]:
     """Return the rank of each impact, 1 for the lowest; equal impacts share a rank and the next one skips (1, 2, 2, 4)."""
-    known = sorted(impact for impact in impacts if impact is not None)
-    places: dict[int, int] = {}
-    for place, impact in enumerate(known, start=1):
-        places.setdefault(impact, place)
+    places = firsts(Counter(impact for impact in impacts if impact is not None))
     return [None if impact is None else places[impact] for impact in impacts]
+
+
+def firsts(counts: Mapping[int, int]) -> dict[int, int]:
+    """Return the rank of each impact, given how many applications have it: one more than there are better ones."""
+    places, place = {}, 1
+    for impact in sorted(counts):
+        places[impact] = place
+        place += counts[impact]
+    return places
+
+
+def _mean(total: int, count: int) -> Decimal | None:
+    return (Decimal(total) / count).quantize(Decimal("0.1"), ROUND_HALF_UP) if count else None

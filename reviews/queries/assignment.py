@@ -56,8 +56,8 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
         What was chosen before stays chosen; where nothing was, the database is not asked to compare the table with itself.
         """
-        rows, chosen = _ranked().of_reviewer(user), self.query.where or self.query.is_sliced
-        return rows.filter(pk__in=self.values("pk")) if chosen else rows
+        rows, has_chosen = _ranked().of_reviewer(user), self.query.where or self.query.is_sliced
+        return rows.filter(pk__in=self.values("pk")) if has_chosen else rows
 
     def desk_rows(self, pks: list[int]) -> list[dict[str, Any]]:
         """Return what a line of the desk prints of these assignments, in this order; facts only, for there are fifty of them."""
@@ -94,14 +94,18 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def overdue(self, user: Any, at: datetime) -> "AssignmentQuerySet":
         """Return what reviewers owe the office past the due date, the longest overdue first."""
-        rows = self.of_office(user).live().exclude(state="conflicted").filter(UNWRITTEN)
-        return rows.filter(due_at__lte=at).order_by("due_at", "pk")
+        return self.of_office(user).live().exclude(state="conflicted").filter(UNWRITTEN, due_at__lte=at).order_by("due_at", "pk")
 
     def another_needed(self, user: Any) -> "AssignmentQuerySet":
         """Return the conflicts declared on applications in review since which nobody was assigned, the oldest first."""
         since = self.model.objects.filter(application=OuterRef("application"), assigned_at__gt=OuterRef("declared_at"))
         rows = self.of_office(user).live().filter(state="conflicted").exclude(Exists(since.filter(state__in=["assigned", "clear"])))
         return rows.order_by("declared_at", "pk")
+
+    def desk_facts(self) -> Any:
+        """Return what the office's desk prints of these assignments, as facts: its calls it has read already."""
+        far = {"title": F("application__title"), "call_id": F("application__call"), "person": F("reviewer__name")}
+        return self.values("pk", "application_id", "due_at", "declared_at", **far)
 
     def locked(self, pk: int) -> Any:
         """Return one assignment, its row locked until the transaction ends: first the lock, then the checks."""
@@ -114,14 +118,14 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def reviews_in(self, call_id: int) -> dict[int, tuple[int, int]]:
         """Return how many reviews are in and how many were asked, by application's id; one query for the whole call."""
-        rows = self.filter(application__call_id=call_id, state__in=["assigned", "clear"]).order_by().values("application")
-        rows = rows.annotate(there=Count("pk", filter=Q(review__state="submitted")), asked=Count("pk"))
-        return {row["application"]: (row["there"], row["asked"]) for row in rows}
+        rows = self.filter(application__call_id=call_id, state__in=["assigned", "clear"]).order_by().values_list("application")
+        counted = rows.annotate(there=Count("pk", filter=Q(review__state="submitted")), asked=Count("pk"))
+        return {pk: (there, asked) for pk, there, asked in counted}
 
     def load(self, call_id: int) -> dict[int, int]:
         """Return how many live assignments each reviewer has in one call, by reviewer's id."""
-        rows = self.live().exclude(state="conflicted").filter(application__call_id=call_id)
-        return dict(rows.order_by().values("reviewer").annotate(n=Count("pk")).values_list("reviewer", "n"))
+        rows = self.live().exclude(state="conflicted").filter(application__call_id=call_id).order_by()
+        return dict(rows.values_list("reviewer").annotate(n=Count("pk")))
 
     def blinding(self, user: Any) -> set[int]:
         """Return the applications whose scores stay closed to the person, whatever other role the person holds.

@@ -45,6 +45,32 @@ def test_best_first_and_equal_impacts_share_a_rank(call, director, scored):
     ]
 
 
+def test_whoever_lost_every_reviewer_is_last_and_counted_as_waiting(call, director, coordinator, scored):
+    lost, reviewed = scored(), scored(4, None)
+    AssignmentFactory(application=lost, reviewer=UserFactory(), assigned_by=coordinator, state="conflicted", conflict="Sister.")
+    found = ranking.of_call(call, director)
+    assert [(row.pk, row.asked, row.there, row.rank) for row in found.rows] == [(reviewed.pk, 2, 1, 1), (lost.pk, 0, 0, None)]
+    assert (found.reviewed, found.waiting, found.open_ids) == (1, 2, [reviewed.pk])
+
+
+def test_a_draft_of_a_review_counts_as_asked_and_its_score_as_nothing(call, director, coordinator, scored):
+    application = scored(2, 3)
+    draft = AssignmentFactory(application=application, reviewer=UserFactory(), assigned_by=coordinator)
+    ReviewFactory(assignment=draft, overall_impact=9, state="draft", submitted_at=None)
+    [row] = rows = ranking.of_call(call, director).rows
+    assert (row.asked, row.there, row.impact) == (3, 2, 25)
+    ranking.dress(page := rows[:1])
+    assert (page[0].score_words, page[0].drawing.count("<circle")) == ("2, 3", 2)
+
+
+def test_a_page_of_the_list_is_the_list(call, director, scored):
+    for score in (5, 1, 3, 3, 9):
+        scored(score)
+    rows = ranking.of_call(call, director).rows
+    assert rows[1:3] == list(rows)[1:3]
+    assert (len(rows), rows[-1].impact, [row.rank for row in rows]) == (5, 90, [1, 2, 2, 4, 5])
+
+
 def test_drafts_withdrawn_and_other_calls_are_not_on_it(call, director, scored, other_call):
     kept = scored(2)
     for state in ("draft", "submitted", "returned", "complete", "ineligible", "withdrawn"):

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations_with_replacement
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.scoring import descriptor, mean_one_decimal, overall_impact, parse_score, rank, spread
+from reviews.scoring import descriptor, impact_of, mean_one_decimal, overall_impact, parse_score, rank, spread
 
 some_scores = st.lists(st.integers(1, 9), min_size=1, max_size=40)
 
@@ -58,6 +59,12 @@ def test_a_worse_score_never_betters_the_impact(scores, place):
 
 def test_spread_is_the_distance_of_the_extremes():
     assert spread([2, 5, 3]) == 3
+
+
+def test_the_impact_of_a_sum_is_that_of_its_scores():
+    for scores in combinations_with_replacement(range(1, 10), 4):
+        assert impact_of(sum(scores), 4) == overall_impact(scores) == int(mean_one_decimal(scores) * 10)
+    assert impact_of(0, 0) is None
 
 
 def test_equal_impacts_share_a_rank_and_the_next_one_skips():
