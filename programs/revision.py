@@ -50,13 +50,30 @@ class Refused(NotPossible):
 
 
 def fingerprint(row: Any) -> str:
-    """Return a short digest of what the form of a row shows (a call with its parts), or "" for a row not stored yet."""
+    """Return a short digest of what the form of a row shows, or "" for a row not stored yet: one mark a field, so that it tells
+    which fields somebody else has changed; of a call with its parts, which are many, one for all."""
     if row.pk is None:
         return ""
-    shown = [_values(row)]
-    if isinstance(row, Call):
-        shown += [[type(part).__name__, str(part.pk), *_values(part)] for part in parts_of(row)]
+    if not isinstance(row, Call):
+        return "-".join(_marks(row))
+    shown = [_values(row), *([type(part).__name__, str(part.pk), *_values(part)] for part in parts_of(row))]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:24]
+
+
+def meanwhile(seen: str, stored: Any, row: Any) -> tuple[list[str], list[str]] | None:
+    """Return the fields that only others have changed since a form showed `seen`, and those that `row` would change otherwise.
+
+    None when `seen` does not tell fields: nobody knows then what the form began with.
+    """
+    names, before = EDITABLE[type(row)], seen.split("-")
+    if len(before) != len(names):
+        return None
+    theirs: list[str] = []
+    both: list[str] = []
+    for name, shown, saved, typed in zip(names, before, _marks(stored), _marks(row), strict=True):
+        if saved not in (shown, typed):
+            (theirs if typed == shown else both).append(name)
+    return theirs, both
 
 
 def require_seen(stored: Any, seen: str | None) -> None:
@@ -128,6 +145,10 @@ def _part(before: Any, part: Any, is_judged: bool) -> Iterable[tuple[str, str]]:
         yield "required", "The deadline has passed: what people had to hand in stays as it was."
     elif part.required and not before.required:
         yield "required", "The call has opened: people were told that this is optional. It cannot become required."
+
+
+def _marks(row: Any) -> list[str]:
+    return [hashlib.sha256(value.encode()).hexdigest()[:10] for value in _values(row)]
 
 
 def _values(row: Any) -> list[str]:

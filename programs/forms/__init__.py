@@ -2,7 +2,7 @@
 
 from programs.forms.answer import AnswerForm
 from programs.forms.call import CallForm
-from programs.forms.compare import differences
+from programs.forms.compare import differences, merge
 from programs.forms.office import CohortForm, EmailFilter, GrantForm, ProgramForm
 from programs.forms.parts import CallForms
 
@@ -15,4 +15,5 @@ __all__ = [
     "GrantForm",
     "ProgramForm",
     "differences",
+    "merge",
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from programs import workflow
-from programs.forms import CohortForm, GrantForm, ProgramForm, differences
+from programs.forms import CohortForm, GrantForm, ProgramForm, differences, merge
 from programs.models import Cohort, Membership, Program, Role
 from programs.moments import local_time, next_july
 from programs.permissions import OFFICE, may_direct, may_grant
@@ -141,28 +141,41 @@ def cohort_form(request: HttpRequest, cohort: Cohort, keep: Callable[..., Any]) 
 def _row_form(
     request: HttpRequest, form: Any, keep: Callable[..., Any], noun: str, own: Program, *, title: str = "", done: str = ""
 ) -> HttpResponse:
-    """Show a form of one row and keep it on POST; who was overtaken by somebody else sees what differs."""
+    """Show a form of one row and keep it on POST; who was overtaken by somebody else is asked about what both have changed."""
     at, row = request.received_at, form.instance  # type: ignore[attr-defined]
     shown = fingerprint(row)  # before the form is checked, which writes what was typed into the row
     seen = request.POST.get("seen", "") if request.method == "POST" else shown
-    facts = {"programme": own, "title": title, "form": form}
-    overtaken = bool(request.method == "POST" and seen and seen != shown)
-    if request.method == "POST" and form.is_valid() and not overtaken:
+    overtaken, theirs, asked = bool(request.method == "POST" and seen and seen != shown), "", None
+    if overtaken and form.is_valid():
+        merged = merge(form, _stored(row), seen)
+        form, seen, theirs, asked = merged.form, shown, _and(merged.theirs), merged.asked
+        overtaken = asked != []
+    if request.method == "POST" and not overtaken and form.is_valid():
         try:
-            keep(row, by=request.user, at=at, seen=seen)
+            keep(form.instance, by=request.user, at=at, seen=seen)
         except Overtaken:
             overtaken = True
         except Refused as refused:
             for refusal in refused.refusals:
                 form.add_error(refusal.field, refusal.sentence)
         else:
-            messages.success(request, done or f"{row} is saved.")
+            also = f" Somebody else has changed this meanwhile, and it stands as well: {theirs}." if theirs else ""
+            messages.success(request, f"{done or f'{form.instance} is saved.'}{also}")
             return redirect("programs:office", own.slug)
+    facts = {"programme": own, "title": title, "form": form, "theirs": theirs, "overtaken": overtaken}
     if overtaken:
-        stored = type(row).objects.get(pk=row.pk)
-        facts |= {"overtaken": True, "differences": differences(form, type(form)(instance=stored))}
-        seen = fingerprint(stored)
+        stored = _stored(row)
+        facts["differences"], seen = differences(form, type(form)(instance=stored), only=asked), fingerprint(stored)
     return render(request, f"programs/{noun}_form.html", {**facts, "seen": seen}, status=409 if overtaken else 200)
+
+
+def _stored(row: Any) -> Any:
+    """Return a row as it is stored now, beside the one into which a form has written."""
+    return type(row).objects.get(pk=row.pk)
+
+
+def _and(labels: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(labels[:-1]), *labels[-1:]) if part)
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -43,6 +43,31 @@ def test_two_tabs_do_not_undo_each_other(client_of, program, director, director2
     assert Program.objects.get().about == "What it is."
 
 
+def test_two_who_change_different_facts_are_not_asked(client_of, program, director, director2, as_shown):
+    first, second = client_of(director), client_of(director2)
+    mine, theirs = as_shown(first.get(ADDRESS)), as_shown(second.get(ADDRESS))
+    assert second.post(ADDRESS, {**theirs, "about": "Words\r\nof the second.", "grant_ends_on": "2030-06-30"}).status_code == 302
+    page = first.post(ADDRESS, {**mine, "signatory_name": "Rosa Alvarez, MD"}, follow=True)
+    said = "The programme&#x27;s description is saved. Somebody else has changed this meanwhile, and it stands as well: "
+    assert f"{said}About the programme and Grant ends." in page.content.decode()
+    found = Program.objects.get()
+    assert (found.about, found.signatory_name) == ("Words\r\nof the second.", "Rosa Alvarez, MD")
+    assert str(found.grant_ends_on) == "2030-06-30"
+
+
+def test_only_what_both_have_changed_is_asked(client_of, program, director, director2, as_shown):
+    first, second = client_of(director), client_of(director2)
+    mine, theirs = as_shown(first.get(ADDRESS)), as_shown(second.get(ADDRESS))
+    assert second.post(ADDRESS, {**theirs, "about": "Theirs.", "institution": "Harbor University"}).status_code == 302
+    page = first.post(ADDRESS, {**mine, "about": "Mine.", "signatory_name": "Rosa Alvarez, MD"})
+    assert (page.status_code, page.context["differences"]) == (409, [("About the programme", "Theirs.", "Mine.")])
+    text = page.content.decode()
+    assert "What only they have changed is in the form already: Institution." in text
+    assert 'value="Harbor University"' in text
+    assert 'value="Rosa Alvarez, MD"' in text
+    assert Program.objects.values_list("about", "signatory_name").get() == ("Theirs.", program.signatory_name)
+
+
 def test_a_form_that_does_not_say_what_it_showed_changes_nothing(client_of, program, director):
     assert client_of(director).post(ADDRESS, FACTS).status_code == 409
     assert Program.objects.get().name == "Harbor LEAP K12"

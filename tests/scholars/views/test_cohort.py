@@ -77,13 +77,66 @@ def test_only_a_director_of_the_programme_may(cohort, coordinator, other_directo
 
 
 def test_two_tabs_do_not_undo_each_other(client_of, cohort, director, director2, address, facts):
+    """What both have changed is asked about, and nothing of the one is saved before the other's change was read."""
     first, second = client_of(director), client_of(director2)
-    stale = facts(first, name="Cohort 2027 (b)")
+    stale = facts(first, name="Cohort 2027 (b)", places="2")
     assert second.post(address, facts(second, places="3")).status_code == 302
     page = first.post(address, stale)
     assert page.status_code == 409
-    assert page.context["differences"] == [("Name", "Cohort 2027", "Cohort 2027 (b)"), ("Places", "3", "4")]
+    assert page.context["differences"] == [("Places", "3", "2")]
     assert 'value="Cohort 2027 (b)"' in page.content.decode()
     assert Cohort.objects.values_list("name", "places").get() == ("Cohort 2027", 3)
     assert first.post(address, {**stale, "places": "3", "seen": page.context["seen"]}).status_code == 302
     assert Cohort.objects.values_list("name", "places").get() == ("Cohort 2027 (b)", 3)
+
+
+def test_changes_of_different_fields_both_stand_without_a_question(client_of, cohort, director, director2, address, facts):
+    first, second = client_of(director), client_of(director2)
+    stale = facts(first, name="Cohort 2027 (b)", starts_on="2027-08-01")
+    assert second.post(address, facts(second, places="3", budget="900000")).status_code == 302
+    page = first.post(address, stale, follow=True)
+    assert page.redirect_chain == [("/programs/harbor-leap/", 302)]
+    said = "Somebody else has changed this meanwhile, and it stands as well: Places and Budget of the cohort, in dollars."
+    assert said in page.content.decode()
+    found = Cohort.objects.values_list("name", "starts_on", "places", "budget").get()
+    assert found == ("Cohort 2027 (b)", date(2027, 8, 1), 3, Decimal(900000))
+
+
+def test_the_same_change_twice_is_no_question(client_of, cohort, director, director2, address, facts):
+    first, second = client_of(director), client_of(director2)
+    stale = facts(first, places="3")
+    assert second.post(address, facts(second, places="3")).status_code == 302
+    assert first.post(address, stale).status_code == 302
+    assert Cohort.objects.get().places == 3
+
+
+def test_two_changes_that_are_wrong_together_are_checked_together(client_of, cohort, director, director2, address, facts):
+    """Four places cost $920,000: one more is right with the old amounts, higher amounts are right with four places."""
+    Cohort.objects.update(budget=1_150_000)
+    first, second = client_of(director), client_of(director2)
+    stale = facts(first, places="5")
+    assert second.post(address, facts(second, salary_per_year="100000")).status_code == 302
+    page = first.post(address, stale)
+    assert (page.status_code, list(page.context["form"].errors)) == (200, ["budget"])
+    assert "What they have changed is in the form already: Salary a year, in dollars." in page.content.decode()
+    assert 'value="100000.00"' in page.content.decode()
+    assert Cohort.objects.values_list("places", "salary_per_year").get() == (4, Decimal(100000))
+    mended = {**stale, "salary_per_year": "100000", "budget": "1250000", "seen": page.context["seen"]}
+    assert first.post(address, mended).status_code == 302
+    assert Cohort.objects.values_list("places", "salary_per_year", "budget").get() == (5, Decimal(100000), Decimal(1250000))
+
+
+def test_what_awards_hold_stays_also_when_two_changes_meet(client_of, cohort, application, director, director2, address, facts):
+    first, second = client_of(director), client_of(director2)
+    stale = facts(first, months="12")
+    assert second.post(address, facts(second, name="Cohort 2027 (b)")).status_code == 302
+    AwardFactory(application=application, accepted=True, offered_by=director)
+    assert list(first.post(address, stale).context["form"].errors) == ["months"]
+    assert Cohort.objects.values_list("name", "months").get() == ("Cohort 2027 (b)", 24)
+
+
+@pytest.mark.parametrize("seen", ["other", "a-b-c", "", "-" * 7])
+def test_a_form_that_does_not_say_what_it_showed_is_never_merged(client_of, cohort, director, address, facts, seen):
+    client = client_of(director)
+    assert client.post(address, {**facts(client, places="3"), "seen": seen}).status_code == 409
+    assert Cohort.objects.get().places == 4
