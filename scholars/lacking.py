@@ -15,9 +15,10 @@ OFFERED_TO = (Decision.Outcome.AWARD, Decision.Outcome.ALTERNATE)
 
 @dataclass(frozen=True)
 class Lacking:
-    """One application with a sentence for each thing that is missing."""
+    """One application with what is staged for it, in words, and a sentence for each thing that is missing."""
 
     application: Any
+    outcome: str
     sentences: list[str]
 
 
@@ -39,8 +40,13 @@ def lacking(call: Call, decisions: Iterable[Decision]) -> list[Lacking]:
         if decision.outcome in OFFERED_TO:
             sentences += [_promise(word, rows.get(decision.application.applicant_id)) for word, rows in made]
         if said := [sentence for sentence in sentences if sentence]:
-            found.append(Lacking(decision.application, said))
+            found.append(Lacking(decision.application, _staged(decision), said))
     return found
+
+
+def _staged(decision: Decision) -> str:
+    words = str(decision.get_outcome_display()).lower()
+    return f"{words} {decision.alternate_order}" if decision.alternate_order else words
 
 
 def _reviews(there: int, asked: int) -> str:

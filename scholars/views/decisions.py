@@ -184,7 +184,7 @@ def _dry_run(request: HttpRequest, call: Call) -> dict[str, Any]:
         "seen": workflow.fingerprint(ready),
         "button": f"Release {_decisions(len(ready))}",
         "hindrance": hindrance,
-        "warnings": lacking(call, ready),
+        "warnings": lacking(call, [decision for outcome in Decision.Outcome for decision in by_outcome[outcome]]),
         "may_release": bool(ready) and not hindrance and may_decide(request.user, call),
         "is_empty": not ready and len(staged) == len(every),
         "outlives_grant": _outlives_grant(call) if awards else None,

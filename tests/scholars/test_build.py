@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from lhs_k12.demo.people import content
 from mentors.models import MentorAgreement
 from programs.models import Program
 from programs.transitions import NotPossible
@@ -22,7 +23,7 @@ from scholars import letters, pdfs, workflow
 from scholars.models import AwardLetter
 from scholars.workflow.letters import LEASE, MAX_ATTEMPTS, _store
 from sponsors.models import SponsorCommitment
-from tests.paper import words_of
+from tests.paper import pages_of, words_of
 
 pytestmark = pytest.mark.django_db
 REAL_LETTER = pdfs.letter
@@ -72,6 +73,26 @@ def test_the_letter_is_accessible_and_on_us_letter(award, build, at):
         assert [float(number) for number in pdf.pages[0].MediaBox] == [0, 0, 612, 792]
         fonts = {str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()}
     assert any("Source" in name for name in fonts)
+
+
+SEVEN_PARAGRAPHS = content("program")["letter_template"]
+ADDRESS = "Maximiliana Featherstonehaugh, PharmD, PhD\nAssistant Professor of Industrial Engineering\nDivision of Safety\nHarbor"
+
+
+@pytest.mark.parametrize(
+    ("template", "pages"), [("", 1), (SEVEN_PARAGRAPHS, 1), (SEVEN_PARAGRAPHS.replace("\n\nWe", "\n\nWe " * 9), 2)]
+)
+def test_a_letter_of_usual_length_stands_on_one_page_and_a_longer_one_runs_on(program, template, pages):
+    program.name = "Harbor LEAP K12: Learning Health System Early Career Acceleration Program"
+    program.address = "Learning Health System Office, Harbor University\n1200 Quayside Avenue, Suite 410\nPort Marlow, CA 94000"
+    text = letters.merge(
+        template, {**letters.SAMPLE, "programme_name": program.name}, address=ADDRESS, short_name="Harbor LEAP K12"
+    )
+    found = pages_of(pdfs.letter(program, text=text, version=1, name="Maximiliana Featherstonehaugh"))
+    assert len(found) == pages
+    assert "Learning Health System Office, Harbor University · 1200 Quayside Avenue, Suite 410 · Port Marlow, CA 94000" in found[0]
+    # Whoever signs stands below the closing, on whichever page that is.
+    assert "Sincerely, Rosa Alvarez, MD, MPH Programme Director" in found[-1]
 
 
 def test_the_same_letter_is_the_same_file(award, build, at):

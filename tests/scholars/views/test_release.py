@@ -266,6 +266,21 @@ class TestWhatIsMissing:
         assert client_of(director).post(url, {"seen": seen(call), "lacking_read": "yes"}).status_code == 302
         assert Award.objects.count() == 1
 
+    def test_it_stands_in_the_order_of_the_page_with_what_is_staged(self, url, application, reviewed, staged, director, client_of):
+        second, third, last = reviewed(3)
+        staged(last, "not_awarded")
+        staged(third, "alternate", 2)
+        staged(second, "alternate", 1)
+        staged(application)
+        page = client_of(director).get(url)
+        assert [(row.application, row.outcome) for row in page.context["warnings"]] == [
+            (application, "award"), (second, "alternate 1"), (third, "alternate 2"), (last, "not awarded"),
+        ]  # fmt: skip
+        text = " ".join(page.content.decode().split())
+        assert (
+            f'{second.applicant.styled_name} · staged: alternate 1</p> <ul class="mb-0"> <li>No reviewer is assigned.</li>' in text
+        )
+
     def test_promises_matter_only_to_those_who_may_be_offered_a_place(self, url, application, staged, reviews, director, client_of):
         staged(application, "not_awarded")
         reviews(True)
