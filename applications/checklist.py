@@ -10,21 +10,25 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.queries import requests_of, sections_of
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import DocumentRequest, PromiseState, Section
 from sponsors.models import SponsorCommitment
 
-PROMISES = 2  # one sponsor, one primary mentor
+PROMISES = 2  # one sponsor, one primary mentor; where the call asks for it, one chair more
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything an application holds, read in four queries; the texts themselves only where the whole was asked for."""
+    """Everything an application holds, read in four queries, in five where the call asks for a chair.
+
+    The texts themselves come only where the whole was asked for; `chair` is None where the call asks for none.
+    """
 
     sections: list[Any]
     documents: list[Any]
     sponsor: SponsorCommitment | None
     mentor: MentorAgreement | None
+    chair: ChairCommitment | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def contents(application: Application, *, whole: bool = False) -> Contents:
         documents=requests_of(application),
         sponsor=SponsorCommitment.objects.of_applicant(*where).first(),
         mentor=MentorAgreement.objects.of_applicant(*where).filter(role="primary").first(),
+        chair=ChairCommitment.objects.of_applicant(*where).first() if application.call.asks_chair else None,
     )
 
 
@@ -74,12 +79,14 @@ def items(application: Application, held: Contents | None = None) -> list[Item]:
     """Return the whole checklist in the order of the application, from `held` when it was read already."""
     held = held or contents(application)
     zone = application.call.zone
+    chair = _promise("Department chair", "applications:chair", application, held.chair, zone)
     untitled = "" if application.title else "not given yet"
     return [
         Item("Project title", bool(application.title), untitled, "applications:title", (application.pk,)),
         *(_section(application, part) for part in held.sections),
         _promise("Sponsor", "applications:sponsor", application, held.sponsor, zone),
         _promise("Primary mentor", "applications:mentor", application, held.mentor, zone),
+        *([chair] if application.call.asks_chair else []),
         *(_document(application, part) for part in held.documents),
     ]
 
@@ -107,10 +114,11 @@ def with_required_parts(calls: Any) -> Any:
     return calls.annotate(required_parts=counted[0] + counted[1])
 
 
-def missing_in_row(row: Any, parts: int) -> int:
-    """Return `len(missing(...))` for a row of the office's list, from its counts; `parts` is `required_parts` of its call."""
-    committed = sum(1 for promise in (row.sponsor, row.mentor) if promise and promise["state"] == PromiseState.COMMITTED)
-    return parts - int(row.parts_met) + (not row.title) + PROMISES - committed
+def missing_in_row(row: Any, call: Any) -> int:
+    """Return `len(missing(...))` for a row of the office's list, from its counts; `call` comes from `with_required_parts`."""
+    asked = [row.sponsor, row.mentor, *([row.chair] if call.asks_chair else [])]
+    committed = sum(1 for promise in asked if promise and promise["state"] == PromiseState.COMMITTED)
+    return call.required_parts - int(row.parts_met) + (not row.title) + PROMISES + call.asks_chair - committed
 
 
 def _section(application: Application, part: Any) -> Item:

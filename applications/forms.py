@@ -113,6 +113,16 @@ class MentorForm(PersonForm):
     field_order = ["name", "email", "title", "institution", "summary", "note"]
 
 
+class ChairForm(PersonForm):
+    """The chair of the applicant's department."""
+
+    department = forms.CharField(
+        label="Department", max_length=160, help_text="As it is called in a sentence, for example the Department of Medicine.",
+        error_messages={"required": "Please give the department."},
+    )  # fmt: skip
+    field_order = ["name", "email", "title", "department", "summary", "note"]
+
+
 class DocumentForm(Sheet):
     """One PDF; whether it is one, and how long, is found out by reading it."""
 

@@ -45,6 +45,7 @@ def _facts(snapshot: dict[str, Any], draft: bool) -> dict[str, Any]:
         "closes_at": _moment(call.get("closes_at")),
         "sponsor": _lines(snapshot.get("sponsor"), "health_system"),
         "mentor": _lines(snapshot.get("mentor"), "institution"),
+        "chair": _lines(snapshot["chair"], "department") if "chair" in snapshot else [],
     }
 
 

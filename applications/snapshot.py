@@ -18,11 +18,12 @@ def of(
     number: int | None = None,
     received_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Return title, applicant, call, sections with their words, documents with their SHA-256 and both promises' state.
+    """Return title, applicant, call, sections with their words, documents with their SHA-256 and the promises' state.
 
-    `held` saves reading what was read already, if it was read whole.
+    Of a chair it speaks only where the call asks for one. `held` saves reading what was read already, if it was read whole.
     """
     held = held or contents(application, whole=True)
+    chair = _promise(held.chair, department=held.chair.department) if held.chair else None
     return {
         "format": FORMAT,
         "tracking_number": application.tracking_number or "",
@@ -35,6 +36,7 @@ def of(
         "documents": _documents(held),
         "sponsor": _promise(held.sponsor, health_system=held.sponsor.health_system.name) if held.sponsor else None,
         "mentor": _promise(held.mentor, institution=held.mentor.institution) if held.mentor else None,
+        **({"chair": chair} if application.call.asks_chair else {}),
     }
 
 

@@ -357,6 +357,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind applicants": {"task": "applications.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind sponsors": {"task": "sponsors.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind mentors": {"task": "mentors.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
+    "remind chairs": {"task": "mentors.tasks.remind_chairs", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind reviewers": {"task": "reviews.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "remind awardees": {"task": "scholars.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": 600}},
     "lapse offers that were not answered": {

@@ -1,4 +1,4 @@
-"""Mentors and what they promise."""
+"""The applicant's academic home: mentors and department chairs, and what they promise."""
 
 from django.apps import AppConfig
 

@@ -1,6 +1,5 @@
-"""The words of the e-mails about a mentor's agreement."""
+"""The words of the e-mails about a mentor's agreement and about a chair's commitment."""
 
-from mentors.models import MentorAgreement
 from programs.promises import Words
 
 WORDS = Words(
@@ -11,5 +10,15 @@ WORDS = Words(
     reminder="mentors/emails/reminder.txt",
     answered="mentors/emails/answered.txt",
     declined="mentors/emails/declined.txt",
-    facts=lambda agreement: {"duties": MentorAgreement.DUTIES, "role": agreement.get_role_display().lower()},
+    facts=lambda agreement: {"duties": agreement.duties, "role": agreement.get_role_display().lower()},
+)
+CHAIR_WORDS = Words(
+    noun="chair",
+    purpose="mentors:chair_answer",
+    asks="asks for your commitment as department chair",
+    asked="mentors/emails/chair_asked.txt",
+    reminder="mentors/emails/chair_reminder.txt",
+    answered="mentors/emails/chair_answered.txt",
+    declined="mentors/emails/chair_declined.txt",
+    facts=lambda commitment: {"duties": commitment.duties},
 )

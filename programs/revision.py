@@ -19,7 +19,7 @@ EDITABLE: dict[Any, tuple[str, ...]] = {
     Cohort: ("name", "starts_on", "months", "places", "salary_per_year", "research_per_year", "effort_percent", "budget"),
     Call: (
         "title", "guidance", "time_zone", "opens_at", "letter_of_intent_due_at", "closes_at", "review_due_at",
-        "letters_grace_hours", "decision_on", "accept_days",
+        "letters_grace_hours", "decision_on", "accept_days", "asks_chair",
     ),
     Section: (*PART, "word_limit", "required", "position"),
     DocumentRequest: (*PART, "page_limit", "required", "position"),
@@ -95,13 +95,14 @@ def parts_of(call: Call) -> list[Any]:
 def refusals(stored: Call, call: Call, parts: Iterable[Any], *, has_submission: bool, at: datetime) -> list[Refusal]:
     """Return what a call that has opened may not become: stricter, shorter, or other than what people were judged by.
 
-    `stored` is the call as it is kept, `call` and `parts` are as they would be kept. Before the opening nothing is refused.
+    `stored` is the call as it is kept, `call` and `parts` are as they would be kept. Before the opening nothing is refused but
+    one person more to ask: whoever has read the published call has begun to look for those it names.
     """
     if not stored.has_opened(at):
-        return []
+        return [*_chair(stored, call, False, at)]
     is_judged = has_submission and at >= stored.closes_at
     kept = {(type(part), part.pk): part for part in parts_of(stored)}
-    found = [*_dates(stored, call, is_judged, at)]
+    found = [*_dates(stored, call, is_judged, at), *_chair(stored, call, is_judged, at)]
     for part in parts:
         before = kept.get((type(part), part.pk))
         if before is not None:
@@ -125,11 +126,18 @@ def _dates(stored: Call, call: Call, is_judged: bool, at: datetime) -> Iterable[
     if intent and (before is None or intent < before):
         yield Refusal("letter_of_intent_due_at", "The call has opened: letters of intent cannot be due earlier than announced.")
     if call.letters_grace_hours < stored.letters_grace_hours:
+        asked = "sponsors, mentors and chairs" if stored.asks_chair else "sponsors and mentors"
         yield Refusal(
             "letters_grace_hours",
-            f"The call has opened: sponsors and mentors were given {stored.letters_grace_hours} hours. "
-            "They may get more, not fewer.",
+            f"The call has opened: {asked} were given {stored.letters_grace_hours} hours. They may get more, not fewer.",
         )
+
+
+def _chair(stored: Call, call: Call, is_judged: bool, at: datetime) -> Iterable[Refusal]:
+    if call.asks_chair and not stored.asks_chair and stored.is_published(at):
+        yield Refusal("asks_chair", "The call is published: people were told whom they name. It cannot ask for a chair too.")
+    elif is_judged and call.asks_chair != stored.asks_chair:
+        yield Refusal("asks_chair", "The deadline has passed: what people had to hand in stays as it was.")
 
 
 def _part(before: Any, part: Any, is_judged: bool) -> Iterable[tuple[str, str]]:

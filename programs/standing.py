@@ -50,7 +50,7 @@ def timeline(call: Call, at: datetime) -> list[Milestone]:
         ("Opens", call.opens_at, ""),
         ("Letters of intent due", call.letter_of_intent_due_at, ""),
         ("Applications close", call.closes_at, "An application received at this very second is too late."),
-        ("Sponsors and mentors answer until", call.letters_until, ""),
+        (f"Sponsors{', mentors and chairs' if call.asks_chair else ' and mentors'} answer until", call.letters_until, ""),
         ("Reviews due", call.review_due_at, ""),
     ]
     rows: list[Milestone] = []

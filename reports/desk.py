@@ -9,13 +9,18 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from applications.models import Application
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Membership, PromiseState, Role
 from programs.templatetags.portal import FAMILIAR, day, distance
 from reports import queries
 from reviews.models import Assignment
 from sponsors.models import SponsorCommitment
 
+REQUESTS: dict[Any, tuple[str, str]] = {
+    SponsorCommitment: ("sponsors:respond", "you to be sponsor"),
+    MentorAgreement: ("mentors:respond", "you to be mentor"),
+    ChairCommitment: ("mentors:chair_respond", "for your commitment as department chair"),
+}
 SHOWN = 5  # rows of one kind; the last row then leads to the whole list
 NUMBERS = [
     "Nothing",
@@ -53,7 +58,7 @@ def lines(tasks: Iterable[Task], at: datetime) -> list[Line]:
 
 
 def own(user: Any, at: datetime) -> list[Task]:
-    """Return what awaits the person as applicant, sponsor, mentor, awardee, reviewer or scholar, at `at` (UTC)."""
+    """Return what awaits the person as applicant, sponsor, mentor, chair, awardee, reviewer or scholar, at `at` (UTC)."""
     mine = list(Application.objects.own(user)[:20])
     # Nobody is offered an award, or is a scholar, who never applied.
     won = [*_offers(user, at), *_records(user)] if mine else []
@@ -89,7 +94,7 @@ def when_words(moment: datetime | None, at: datetime, zone: str) -> tuple[str, s
 
 
 def _applications(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
-    """The applicant: drafts to finish, changes that are asked for, sponsors and mentors who declined, all others to read."""
+    """The applicant: drafts to finish, changes that are asked for, those who declined a promise, all others to read."""
     for application in own:
         call, url = application.call, reverse("applications:application", args=[application.pk])
         title, zone = application.title or "Your application", call.time_zone
@@ -119,13 +124,16 @@ def _standing(application: Application) -> str:
 
 def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
     going = {one.call_id: one for one in own if one.state in ("draft", "returned", "submitted") and one.call.takes_answers(at)}
-    for model, name, word in (
+    kinds: list[tuple[Any, str, str]] = [
         (SponsorCommitment, "applications:sponsor", "sponsor"),
         (MentorAgreement, "applications:mentor", "mentor"),
-    ):
+    ]
+    if any(one.call.asks_chair for one in going.values()):
+        kinds.append((ChairCommitment, "applications:chair", "chair"))
+    for model, name, word in kinds:
         for promise in queries.own_requests(model, user):
             application = going.get(promise.call_id)
-            if application is None:
+            if application is None or (model is ChairCommitment and not application.call.asks_chair):
                 continue
             until, zone = application.call.letters_until, application.call.time_zone
             if promise.state == PromiseState.DECLINED:
@@ -142,13 +150,12 @@ def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]
 
 
 def _requests(user: Any, at: datetime) -> Iterator[Task]:
-    """The sponsor or mentor with an account: requests to their address."""
-    for model, name, word in ((SponsorCommitment, "sponsors:respond", "sponsor"), (MentorAgreement, "mentors:respond", "mentor")):
-        for promise in model.objects.addressed_to(user)[:20]:
-            if promise.call.takes_answers(at):
-                call, title = promise.call, f"{promise.applicant.name} asks you to be {word}"
-                url = reverse(name, args=[promise.pk])
-                yield Task(title, f"“{promise.project_title}” · {call.title}", "Answer", url, call.letters_until, call.time_zone)
+    """The sponsor, mentor or chair with an account: requests to their address."""
+    for promise in queries.requests_to(user):
+        if promise.call.takes_answers(at):
+            call, (name, words) = promise.call, REQUESTS[type(promise)]
+            title, url = f"{promise.applicant.name} asks {words}", reverse(name, args=[promise.pk])
+            yield Task(title, f"“{promise.project_title}” · {call.title}", "Answer", url, call.letters_until, call.time_zone)
 
 
 def _offers(user: Any, at: datetime) -> Iterator[Task]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Call, Membership, Role
 from programs.permissions import OFFICE
 from programs.templatetags.portal import day, distance, money
@@ -71,7 +71,7 @@ def funnel(office: Office | None) -> dict[str, Any] | None:
     complete = in_review + counts.get("complete", 0)
     submitted = complete + counts.get("submitted", 0) + counts.get("returned", 0) + counts.get("ineligible", 0)
     steps = [
-        ("Started", total), ("Promises in", queries.promises_in(call.pk)), ("Submitted", submitted), ("Complete", complete),
+        ("Started", total), ("Promises in", queries.promises_in(call)), ("Submitted", submitted), ("Complete", complete),
         ("In review", in_review),
     ]  # fmt: skip
     return {"call": call, "steps": steps, "most": max(total, 1), "is_open": call.is_open(office.at)}
@@ -106,10 +106,13 @@ def _screening(office: Office) -> Iterator[Task]:
 
 
 def _silent(office: Office, run: list[int]) -> Iterator[Task]:
-    for model, word in ((SponsorCommitment, "Sponsor"), (MentorAgreement, "Mentor")):
+    kinds = [(SponsorCommitment, "Sponsor", "health_system"), (MentorAgreement, "Mentor", "institution")]
+    if any(call.asks_chair for call in office.calls):
+        kinds.append((ChairCommitment, "Chair", "department"))
+    for model, word, place in kinds:
         waiting = [one for one in queries.silent(model, run, office.at)[:100] if one.call.takes_answers(office.at)]
         for promise in waiting[:SILENT_SHOWN]:
-            where = promise.health_system.name if word == "Sponsor" else promise.institution
+            where = str(getattr(promise, place))
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"
             detail = " · ".join(part for part in (where, promise.name, f"for {promise.applicant.name}", opened) if part)
             url = reverse("applications:application", args=[promise.application_id])

@@ -77,7 +77,7 @@ def applications_csv(request: HttpRequest, call_pk: int) -> HttpResponseBase:
     count = Application.objects.of_call(call.pk).matching(words).in_states(*([state] if state else [])).count()
     if request.method != "POST":
         said = exports.STATES.get(state, "")
-        facts = {"call": call, "count": count, "words": words, "state": said, "headings": exports.HEADINGS}
+        facts = {"call": call, "count": count, "words": words, "state": said, "headings": exports.headings(call)}
         return render(request, "reports/export.html", facts)
     if not may_run(request.user, call.program):
         raise PermissionDenied

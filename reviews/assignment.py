@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import Value
 
 from applications.models import Application
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Membership, Role
 from reviews.models import Assignment
 from reviews.queries import IN_REVIEW
 from sponsors.models import SponsorCommitment
+
+# Who stands behind an application cannot judge it, by the noun that says why.
+PARTIES: dict[str, Any] = {"mentor": MentorAgreement, "sponsor": SponsorCommitment, "chair": ChairCommitment}
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def why_not(application: Application, person: Any) -> str:
 
 
 def is_party(application: Application, person: Any) -> bool:
-    """Whether the person is the applicant, or named as sponsor or mentor under any verified address of theirs."""
+    """Whether the person is the applicant, or named as sponsor, mentor or chair under any verified address of theirs."""
     return person.pk in _named_people(application, [person])
 
 
@@ -74,18 +78,32 @@ def _named_people(application: Application, people: Iterable[Any]) -> dict[int, 
     addresses = {person.pk: {person.email} for person in people}
     for user_id, email in EmailAddress.objects.filter(user__in=list(addresses), verified=True).values_list("user_id", "email"):
         addresses[user_id].add(email.lower())
-    key = (application.call_id, application.applicant_id)
-    sponsors = {promise.email.lower() for promise in SponsorCommitment.objects.of_applicant(*key)}
-    mentors = {promise.email.lower() for promise in MentorAgreement.objects.of_applicant(*key)}
+    named = _named(application)
     reasons: dict[int, str] = {}
     for person_id, known in addresses.items():
         if person_id == application.applicant_id:
             reasons[person_id] = "is the applicant"
-        elif known & mentors:
-            reasons[person_id] = "is named as mentor"
-        elif known & sponsors:
-            reasons[person_id] = "is named as sponsor"
+        elif as_what := next((noun for noun in PARTIES if known & named[noun]), ""):
+            reasons[person_id] = f"is named as {as_what}"
     return reasons
+
+
+def _named(application: Application) -> dict[str, set[str]]:
+    """Return the addresses of the mentors, sponsor and chair an application names, in one query.
+
+    A chair who was asked stays a party, also when the call does not ask for one any more.
+    """
+    rows = [
+        model.objects.of_applicant(application.call_id, application.applicant_id)
+        .order_by()
+        .annotate(noun=Value(noun))
+        .values_list("noun", "email")
+        for noun, model in PARTIES.items()
+    ]
+    found: dict[str, set[str]] = {noun: set() for noun in PARTIES}
+    for noun, email in rows[0].union(*rows[1:], all=True):
+        found[noun].add(email.lower())
+    return found
 
 
 def _already(assignment: Assignment | None) -> str:

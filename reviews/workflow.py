@@ -69,7 +69,7 @@ def assign(application: Application, *, reviewer: Any, by: Any, at: datetime, du
     """Give an application to a reviewer; the first one moves it from complete to under review.
 
     Due when the call's reviews are due (a week from now when that has passed), unless `due_at` says otherwise.
-    Raises NotPossible when the person may not review it: applicant, mentor, sponsor, no reviewer, assigned already.
+    Raises NotPossible when the person may not review it: applicant, mentor, sponsor, chair, no reviewer, assigned already.
     """
     if not may_assign(by, application):
         raise PermissionDenied("Only the office assigns reviewers.")

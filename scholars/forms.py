@@ -69,7 +69,7 @@ class LetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 26, "class": "writing", "spellcheck": "true"}),
         help_text=(
             "A blank line begins a new paragraph. The date, the addressee and the closing are added where the text has none. "
-            "A sentence that names a sponsor or mentor is left out while that person has not committed. "
+            "A sentence that names a sponsor, mentor or chair is left out while that person has not committed. "
             "Leave it empty for the portal’s own letter."
         ),
         error_messages={"max_length": "The letter is longer than 12,000 characters. Please shorten it."},

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from applications.models import Application
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Call, Membership, Role
 from sponsors.models import SponsorCommitment
 
@@ -42,21 +42,23 @@ def judgement() -> Judgement:
 
 
 def closed_to(user: Any, call_id: int) -> set[int]:
-    """Return the applications of a call that a person must not decide, by id: the own one, one that names the person as sponsor or
-    mentor (by any verified address), one in which the person declared a conflict."""
+    """Return the applications of a call that a person must not decide, by id: the own one, one that names the person as
+    sponsor, mentor or chair (by any verified address), one in which the person declared a conflict.
+
+    A chair who was asked stays named, also when the call does not ask for one any more.
+    """
     verified = EmailAddress.objects.filter(user=user.pk, verified=True).annotate(low=Lower("email")).values("low")
     addressed = Q(email=user.email) | Q(email__in=verified)
-    named = [
-        Q(applicant__in=model.objects.of_call(call_id).filter(addressed).values("applicant"))
-        for model in (SponsorCommitment, MentorAgreement)
-    ]
-    parties = Q(applicant=user.pk) | named[0] | named[1] | Q(pk__in=judgement().conflicts(user))
+    parties = Q(applicant=user.pk) | Q(pk__in=judgement().conflicts(user))
+    for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
+        parties |= Q(applicant__in=model.objects.of_call(call_id).filter(addressed).values("applicant"))
     return set(Application.objects.of_call(call_id).filter(parties).values_list("pk", flat=True))
 
 
 def must_stand_aside(user: Any, call: Call, *, what: str = "This application", act: str = "decide it") -> str:
     """Return the sentence for a person who must not decide: why, and that another director must, or must be appointed."""
-    why = "it is your own, names you as sponsor or mentor, or you declared a conflict of interest"
+    named = "sponsor, mentor or chair" if call.asks_chair else "sponsor or mentor"
+    why = f"it is your own, names you as {named}, or you declared a conflict of interest"
     others = Membership.objects.current().filter(program=call.program, role=Role.DIRECTOR, user__is_active=True)
     if others.exclude(user=user.pk).exists():
         return f"{what} is closed to you: {why}. Another director of the programme must {act}."

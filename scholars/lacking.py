@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Call, PromiseState
 from scholars.impartiality import judgement
 from scholars.models import Decision
@@ -23,16 +23,18 @@ class Lacking:
 
 
 def lacking(call: Call, decisions: Iterable[Decision]) -> list[Lacking]:
-    """Return what is missing of these decisions' applications, those that lack something only (three queries).
+    """Return what is missing of these decisions' applications, those that lack something only, in three queries.
 
-    Promises count for those who are, or may still be, offered a place.
+    Promises count for those who are, or may still be, offered a place; a chair's where the call asks for one (a fourth query).
     """
     decisions = list(decisions)
     reviews = judgement().lacking(call.pk)
     offered = [decision.application.applicant_id for decision in decisions if decision.outcome in OFFERED_TO]
     sponsors = SponsorCommitment.objects.of_call(call.pk).filter(applicant__in=offered)
     mentors = MentorAgreement.objects.of_call(call.pk).filter(applicant__in=offered, role=MentorAgreement.MentorRole.PRIMARY)
-    asked = [("sponsor", sponsors), ("primary mentor", mentors)]
+    asked: list[tuple[str, Any]] = [("sponsor", sponsors), ("primary mentor", mentors)]
+    if call.asks_chair:
+        asked.append(("department chair", ChairCommitment.objects.of_call(call.pk).filter(applicant__in=offered)))
     made = [(word, {promise.applicant_id: promise for promise in promises}) for word, promises in asked]
     found = []
     for decision in decisions:

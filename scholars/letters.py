@@ -20,6 +20,8 @@ PLACEHOLDERS = {
     "sponsor_name": ("the Clinical Operations Sponsor who committed", "Dana Whitfield"),
     "sponsor_system": ("the sponsor’s health system", "County General"),
     "mentor_name": ("the primary mentor who committed", "Maya Okafor"),
+    "chair_name": ("the department chair who committed, where the call asks for one", "Grace Lindqvist"),
+    "chair_department": ("the chair’s department", "the Department of Medicine"),
     "programme_name": ("the name of the programme, in short after its first mention", "Learning Health System K12"),
     "signatory_name": ("who signs the letter", "Rosa Alvarez, MD, MPH"),
     "signatory_title": ("the signatory’s position", "Programme Director"),
@@ -42,7 +44,9 @@ and up to {research_per_year} to research, career development and travel to meet
 before fringe benefits, subject to the availability of funds and to satisfactory progress.
 
 Your Clinical Operations Sponsor, {sponsor_name} of {sponsor_system}, has promised support for your work in the health system. \
-Your primary mentor, {mentor_name}, has promised to guide your research and your career. What is promised to you in writing is \
+Your primary mentor, {mentor_name}, has promised to guide your research and your career. \
+The chair of {chair_department}, {chair_name}, has promised to protect this time and to pay the part of your salary that the \
+award does not cover. What is promised to you in writing is \
 part of this offer.
 
 Please accept or decline the offer in the portal before {accept_by}. If we have not heard from you by then, the place may pass to \
@@ -55,7 +59,7 @@ Sincerely,
 {programme_name}"""
 
 # Facts that are there only when somebody promised in writing: a letter asserts no other promise.
-PROMISED = frozenset({"sponsor_name", "sponsor_system", "mentor_name"})
+PROMISED = frozenset({"sponsor_name", "sponsor_system", "mentor_name", "chair_name", "chair_department"})
 OPENING = "{today}"
 SHOWN = 16  # digits of the text's fingerprint in the letter's foot
 LONGEST_CLOSING = 60  # characters; a longer last paragraph is part of the letter's body

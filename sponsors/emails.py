@@ -1,7 +1,6 @@
 """The words of the e-mails about a sponsor's commitment."""
 
 from programs.promises import Words
-from sponsors.models import SponsorCommitment
 
 WORDS = Words(
     noun="sponsor",
@@ -11,5 +10,5 @@ WORDS = Words(
     reminder="sponsors/emails/reminder.txt",
     answered="sponsors/emails/answered.txt",
     declined="sponsors/emails/declined.txt",
-    facts=lambda commitment: {"duties": SponsorCommitment.DUTIES},
+    facts=lambda commitment: {"duties": commitment.duties},
 )

@@ -7,13 +7,12 @@ from django import forms
 
 from programs.forms import AnswerForm
 from programs.mail import one_line
-from sponsors.models import HealthSystem, SponsorCommitment
+from sponsors.models import HealthSystem
 
 
 class SponsorAnswerForm(AnswerForm):
-    """Three promises, yes or no."""
+    """What a sponsor promises, yes or no."""
 
-    duties = SponsorCommitment.DUTIES
     commit_label = "I commit to sponsor this project"
 
 

@@ -72,6 +72,14 @@ def call(cohort):
 
 
 @pytest.fixture
+def asking(call):
+    """The same call, which also asks for the commitment of the department's chair."""
+    call.asks_chair = True
+    call.save()
+    return call
+
+
+@pytest.fixture
 def other_call(other_program):
     return CallFactory(cohort=CohortFactory(program=other_program), title="Lakeshore call", slug="lakeshore-2027")
 
@@ -140,6 +148,11 @@ def mentor_person(db):
 @pytest.fixture
 def sponsor_person(db):
     return UserFactory(name="Dana Whitfield", email="sponsor@example.org")
+
+
+@pytest.fixture
+def chair_person(db):
+    return UserFactory(name="Grace Lindqvist", email="chair@example.org")
 
 
 @pytest.fixture

@@ -15,7 +15,12 @@ from scholars.models import AwardLetter, ScholarYear
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory
-from tests.factories.promises import HealthSystemFactory, MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import (
+    ChairCommitmentFactory,
+    HealthSystemFactory,
+    MentorAgreementFactory,
+    SponsorCommitmentFactory,
+)
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFactory
 
@@ -49,6 +54,13 @@ FORBIDDEN = {
         ("mentors.MentorAgreement", {"state": "committed", "answered_at": F("asked_at")}),
     ],
     "mentoragreement_declined_has_reason": [("mentors.MentorAgreement", {"state": "declined"})],
+    "chaircommitment_committed_is_signed": [
+        ("mentors.ChairCommitment", {"state": "committed", "signed_name": "X"}),
+        ("mentors.ChairCommitment", {"state": "committed", "answered_at": F("asked_at")}),
+    ],
+    "chaircommitment_declined_has_reason": [("mentors.ChairCommitment", {"state": "declined"})],
+    "chair_effort_is_percent": [("mentors.ChairCommitment", {"effort_percent": value}) for value in (0, 101)],
+    "chair_salary_not_negative": [("mentors.ChairCommitment", {"salary_per_year": Decimal("-0.01")})],
     "application_submitted_has_number": [
         ("applications.Application", {"submitted_at": None}),
         ("applications.Application", {"tracking_number": None}),
@@ -101,6 +113,7 @@ ONCE = {
     "system_name_once_a_programme": ("sponsors.HealthSystem", {}),
     "one_standing_sponsor_an_applicant": ("sponsors.SponsorCommitment", {}),
     "one_standing_primary_mentor": ("mentors.MentorAgreement", {}),
+    "one_standing_chair_an_applicant": ("mentors.ChairCommitment", {}),
     "one_application_an_applicant": ("applications.Application", {"tracking_number": "HL-9999-XX"}),
     "one_text_a_section": ("applications.SectionText", {}),
     "one_document_a_request": ("applications.Document", {}),
@@ -118,6 +131,7 @@ BESIDE = [
     ("sponsors.SponsorCommitment", {"state": "replaced"}),
     ("mentors.MentorAgreement", {"state": "replaced"}),
     ("mentors.MentorAgreement", {"role": "co"}),
+    ("mentors.ChairCommitment", {"state": "replaced"}),
     ("reviews.Assignment", {"state": "ended", "ended_at": F("assigned_at"), "ended_by": SOMEBODY}),
 ]
 
@@ -147,6 +161,7 @@ def row(db, at):
         call.sections.first(), call.document_requests.first(), call.criteria.first(),
         MembershipFactory(program=program, user=person),
         SponsorCommitmentFactory(**written, health_system=system), MentorAgreementFactory(**written),
+        ChairCommitmentFactory(**written),
         Submission.objects.get(application=application),
         PacketPreview.objects.create(application=application, requested_at=at, due_at=at),
         Document.objects.create(

@@ -153,8 +153,9 @@ def test_only_names_of_addresses_point_upwards_and_each_is_known():
 
 
 def test_no_template_takes_a_piece_from_upstairs():
-    # The two lists of duties are words of the call's page, kept where the people who are asked read them; a test keeps both equal.
-    duties = {("programs", "sponsors/_duties.html"), ("programs", "mentors/_duties.html")}
+    # The lists of duties are words of the call's page, kept where the people who are asked read them; a test keeps them equal.
+    pieces = ("sponsors/_duties.html", "mentors/_duties.html", "mentors/_chair_duties.html")
+    duties = {("programs", piece) for piece in pieces}
     assert names_in(ROOT / "templates", (".html", ".txt"), r"""(?:include|extends) ['"]([a-z]+/[\w/.]+)['"]""") == duties
 
 

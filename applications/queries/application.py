@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Membership, Role
 from sponsors.models import SponsorCommitment
 
@@ -86,16 +86,16 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             counts.setdefault(call, {})[state] = n
         return counts
 
-    def page(self, order: str, start: int, stop: int) -> "ApplicationQuerySet":
+    def page(self, order: str, start: int, stop: int, *, asks_chair: bool = False) -> "ApplicationQuerySet":
         """Return rows `start` to `stop` in one of ORDERS for the office's list, without the texts.
 
         Each row has `parts_met` (required sections and documents that are there and within their limits, less optional
-        ones over theirs), `sponsor` and `mentor` (name and state, or None). The rows are chosen by a query within,
-        so that an index can serve it and nothing is counted for rows that are not shown.
+        ones over theirs), `sponsor` and `mentor`, with `asks_chair` also `chair` (name and state, or None). The rows are
+        chosen by a query within, so that an index can serve it and nothing is counted for rows that are not shown.
         """
         ordering = ORDERS[order]
         chosen = self.order_by(*ordering).values("pk")[start:stop]
-        return _counted().filter(pk__in=chosen).order_by(*ordering)
+        return _counted(asks_chair).filter(pk__in=chosen).order_by(*ordering)
 
     def for_list(self) -> "ApplicationQuerySet":
         """Return applications for a list: one row each, without the texts."""
@@ -112,13 +112,13 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
 
 @functools.cache
-def _counted() -> "ApplicationQuerySet":
+def _counted(asks_chair: bool) -> "ApplicationQuerySet":
     """Every application with what the office's list counts, put together once a process: it takes longer than to run it."""
     rows: ApplicationQuerySet = apps.get_model("applications", "Application").objects.for_list()
     words, pages = F("section__word_limit"), F("request__page_limit")
     texts = _met("SectionText", "section", within=Q(words__gte=1, words__lte=words), over=Q(words__gt=words))
     files = _met("Document", "request", within=Q(pages__lte=pages), over=Q(pages__gt=pages))
-    return rows.annotate(parts_met=texts + files, **_promises())
+    return rows.annotate(parts_met=texts + files, **_promises(asks_chair))
 
 
 def _met(model: str, part: str, *, within: Q, over: Q) -> Any:
@@ -132,11 +132,13 @@ def _met(model: str, part: str, *, within: Q, over: Q) -> Any:
     return Coalesce(Subquery(rows.values("application").annotate(n=Sum(sign)).values("n")), 0)
 
 
-def _promises() -> dict[str, Any]:
-    """The standing sponsor and primary mentor of each row, as one small JSON value each."""
+def _promises(asks_chair: bool) -> dict[str, Any]:
+    """The standing sponsor, primary mentor and, where the call asks for one, chair of each row, as one small JSON value each."""
     same = {"call": OuterRef("call"), "applicant": OuterRef("applicant")}
     facts = JSONObject(name="name", state="state", opened_at="opened_at")
+    chairs = ChairCommitment.objects.standing().filter(**same).values(facts=facts)[:1]
     return {
+        **({"chair": Subquery(chairs)} if asks_chair else {}),
         "sponsor": Subquery(SponsorCommitment.objects.standing().filter(**same).values(facts=facts)[:1]),
         "mentor": Subquery(MentorAgreement.objects.standing().filter(role="primary", **same).values(facts=facts)[:1]),
     }

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from applications import checklist
 from applications.models import Application
 from applications.workflow.table import NOTE_LAPSED, naming_is_over
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import PromiseState
 from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
@@ -90,7 +90,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """A sponsor or mentor: who was asked, whether they opened and answered, and what can be done about it."""
+    """A sponsor, mentor or chair: who was asked, whether they opened and answered, and what can be done about it."""
 
     label: str
     promise: Any
@@ -117,6 +117,13 @@ def own(request: HttpRequest, pk: int) -> Application:
         raise PermissionDenied from None
     mine.applicant = request.user  # type: ignore[assignment]
     return mine
+
+
+def asks_chair(application: Application) -> Application:
+    """Return the application when its call asks for a chair, otherwise 404."""
+    if not application.call.asks_chair:
+        raise Http404
+    return application
 
 
 def moment(request: HttpRequest) -> datetime:
@@ -150,25 +157,34 @@ def side(application: Application, held: checklist.Contents) -> dict[str, Any]:
 
 
 def cards(application: Application, held: checklist.Contents, at: datetime, *, may_name: bool) -> list[Card]:
-    """Return the sponsor's and the mentor's card with the buttons that are possible at `at`; only the applicant may name."""
+    """Return the card of each person the call asks for, with the buttons that are possible at `at`; only the applicant may name."""
     named = None if naming_is_over(application, at) else application
-    sponsor, mentor = held.sponsor, held.mentor
-    return [
-        _card("Sponsor", "sponsor", sponsor, sponsor.health_system.name if sponsor else "", named, may_name=may_name),
-        _card("Primary mentor", "mentor", mentor, mentor.institution if mentor else "", named, may_name=may_name),
-    ]
+    kinds = ["sponsor", "mentor", *(["chair"] if application.call.asks_chair else [])]
+    return [card(kind, held, named, may_name=may_name) for kind in kinds]
+
+
+def card(kind: str, held: checklist.Contents, application: Application | None, *, may_name: bool) -> Card:
+    """Return one card: `kind` is sponsor, mentor or chair; without `application` nothing can be done about it."""
+    if kind == "sponsor":
+        system = held.sponsor.health_system.name if held.sponsor else ""
+        return _card("Sponsor", kind, "sponsors:ask_again", held.sponsor, system, application, may_name=may_name)
+    if kind == "mentor":
+        home = held.mentor.institution if held.mentor else ""
+        return _card("Primary mentor", kind, "mentors:ask_again", held.mentor, home, application, may_name=may_name)
+    department = held.chair.department if held.chair else ""
+    return _card("Department chair", kind, "mentors:chair_ask_again", held.chair, department, application, may_name=may_name)
 
 
 def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
-    """Return history rows in words; what sponsor and mentor wrote with their answer is for the office only.
+    """Return history rows in words; what sponsor, mentor and chair wrote with their answer is for the office only.
 
     Only the application's own states are shown: those of the rows around it say nothing that the words do not.
     """
-    own_type = ContentType.objects.get_for_model(Application).pk
-    parties = {
-        ContentType.objects.get_for_model(SponsorCommitment).pk: "Sponsor: ",
-        ContentType.objects.get_for_model(MentorAgreement).pk: "Mentor: ",
-    }
+    models = (Application, SponsorCommitment, MentorAgreement, ChairCommitment)
+    types = ContentType.objects.get_for_models(*models)
+    own_type = types[Application].pk
+    words = {SponsorCommitment: "Sponsor: ", MentorAgreement: "Mentor: ", ChairCommitment: "Chair: "}
+    parties = {types[model].pk: word for model, word in words.items()}
     return [
         Line(
             row.at,
@@ -202,7 +218,9 @@ def tried(form: Any, field: str | None, verb: Any, *args: Any, **facts: Any) -> 
     return True
 
 
-def _card(label: str, kind: str, promise: Any, place: str, application: Application | None, *, may_name: bool) -> Card:
+def _card(  # noqa: PLR0917  the facts of one card, in the order in which it shows them
+    label: str, kind: str, again_name: str, promise: Any, place: str, application: Application | None, *, may_name: bool
+) -> Card:
     """Return one card; without `application` nothing can be done about it. Who declined gives way when another is named."""
     name = again = replace = ""
     declined = promise is not None and promise.state == PromiseState.DECLINED
@@ -212,7 +230,7 @@ def _card(label: str, kind: str, promise: Any, place: str, application: Applicat
         return Card(label, None, "", "Not asked yet", "neutral", name, "", "")
     if application and not declined:
         replace = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
-        again = reverse(f"{kind}s:ask_again", args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
+        again = reverse(again_name, args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
     repeated = place.casefold() in promise.title.casefold()  # some give their hospital with their position
     place = promise.title if repeated else ", ".join(part for part in (promise.title, place) if part)
     tone = PROMISE_TONES[PromiseState(promise.state)]

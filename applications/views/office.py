@@ -44,6 +44,7 @@ class Row(TypedDict):
     missing: str
     sponsor: str
     mentor: str
+    chair: str
     submitted: str
 
 
@@ -52,11 +53,11 @@ class Rows:
 
     ordered = True
 
-    def __init__(self, rows: Any, order: str) -> None:
-        self.rows, self.order = rows, order
+    def __init__(self, rows: Any, order: str, *, asks_chair: bool) -> None:
+        self.rows, self.order, self.asks_chair = rows, order, asks_chair
 
     def __getitem__(self, part: slice) -> list[Application]:
-        return list(self.rows.page(self.order, part.start, part.stop))
+        return list(self.rows.page(self.order, part.start, part.stop, asks_chair=self.asks_chair))
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -95,7 +96,8 @@ def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     found = Application.objects.of_call(call.pk).matching(words)
     counts = found.count_by_state()
     total = sum(counts.values())
-    paginator: Any = Paginator(Rows(found.in_states(*([state] if state else [])), order), PAGE)  # type: ignore[arg-type]
+    rows: Any = Rows(found.in_states(*([state] if state else [])), order, asks_chair=call.asks_chair)
+    paginator: Any = Paginator(rows, PAGE)
     paginator.count = counts.get(state, 0) if state else total
     page = paginator.get_page(request.GET.get("page"))
     facts = {
@@ -220,7 +222,7 @@ def _tabs(counts: dict[str, int], total: int, words: str, state: str, order: str
 
 
 def _row(row: Any, call: Any) -> Row:
-    lacking = checklist.missing_in_row(row, call.required_parts)
+    lacking = checklist.missing_in_row(row, call)
     second = " · ".join(part for part in (row.tracking_number, row.applicant.institution) if part)
     is_over = row.state in (State.WITHDRAWN, State.INELIGIBLE)
     return {
@@ -232,6 +234,7 @@ def _row(row: Any, call: Any) -> Row:
         "missing": NO_MATTER if is_over else NOTHING if lacking == 0 else SafeString(lacking),
         "sponsor": _promise(row.sponsor),
         "mentor": _promise(row.mentor),
+        "chair": _promise(row.chair) if call.asks_chair else "",
         "submitted": in_zone(row.submitted_at, call.time_zone) or NO_MATTER,
     }
 

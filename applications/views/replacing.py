@@ -1,4 +1,4 @@
-"""Doors for ending the request to a sponsor or mentor: its consequence first."""
+"""Doors for ending the request to a sponsor, mentor or chair: its consequence first."""
 
 from typing import Any
 
@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from applications import workflow
 from applications.forms import ReplaceForm
+from applications.models import Application
 from applications.permissions import may_write
-from applications.views.frames import moment, visible
+from applications.views.frames import asks_chair, moment, visible
 from applications.workflow.table import naming_is_over
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import PromiseState
 from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
@@ -21,17 +22,23 @@ from sponsors.models import SponsorCommitment
 @require_http_methods(["GET", "HEAD", "POST"])
 def sponsor(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     """Say what asking another sponsor means; on POST end the request."""
-    return _page(request, pk, SponsorCommitment, promise_pk, "sponsor")
+    return _page(request, visible(request, pk), SponsorCommitment, promise_pk, "sponsor")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mentor(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     """Say what asking another mentor means; on POST end the request."""
-    return _page(request, pk, MentorAgreement, promise_pk, "mentor")
+    return _page(request, visible(request, pk), MentorAgreement, promise_pk, "mentor")
 
 
-def _page(request: HttpRequest, pk: int, model: Any, promise_pk: int, noun: str) -> HttpResponse:
-    shown, at = visible(request, pk), moment(request)
+@require_http_methods(["GET", "HEAD", "POST"])
+def chair(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
+    """Say what asking another chair means; on POST end the request. 404 where the call asks for none."""
+    return _page(request, asks_chair(visible(request, pk)), ChairCommitment, promise_pk, "chair")
+
+
+def _page(request: HttpRequest, shown: Application, model: Any, promise_pk: int, noun: str) -> HttpResponse:
+    at = moment(request)
     promise = get_object_or_404(model.objects.for_page(), pk=promise_pk, call=shown.call_id, applicant=shown.applicant_id)
     is_own = may_write(request.user, shown)
     posted = request.POST if request.method == "POST" else None

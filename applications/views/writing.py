@@ -1,4 +1,4 @@
-"""Doors for writing: sections with their autosave, the title, sponsor and mentor, documents."""
+"""Doors for writing: sections with their autosave, the title, sponsor, mentor and chair, documents."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import checklist, workflow
-from applications.forms import DocumentForm, MentorForm, SectionForm, SponsorForm, TitleForm
+from applications.forms import ChairForm, DocumentForm, MentorForm, SectionForm, SponsorForm, TitleForm
 from applications.models import Application, SectionText, count_words
-from applications.views.frames import cards, moment, own, side, tried
-from applications.workflow.table import writing_is_over
+from applications.views.frames import asks_chair, card, moment, own, side, tried
+from applications.workflow.table import naming_is_over, writing_is_over
 from programs.models import Section
 from programs.printing import PdfRefused
 from programs.templatetags.portal import to_the_second
@@ -137,7 +137,7 @@ def sponsor(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the sponsor's request, or the form that asks one."""
     mine = own(request, pk)
     form = SponsorForm(request.POST or None, applicant_email=mine.applicant.email, program_id=mine.call.program.pk)
-    return _ask(request, mine, form, workflow.name_sponsor, place=0)
+    return _ask(request, mine, form, workflow.name_sponsor, "sponsor")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,18 +145,27 @@ def mentor(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the primary mentor's request, or the form that asks one."""
     mine = own(request, pk)
     form = MentorForm(request.POST or None, applicant_email=mine.applicant.email)
-    return _ask(request, mine, form, workflow.name_mentor, place=1)
+    return _ask(request, mine, form, workflow.name_mentor, "mentor")
 
 
-def _ask(request: HttpRequest, mine: Application, form: Any, verb: Any, *, place: int) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def chair(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the request to the chair of the department, or the form that asks one; 404 where the call asks for none."""
+    mine = asks_chair(own(request, pk))
+    form = ChairForm(request.POST or None, applicant_email=mine.applicant.email)
+    return _ask(request, mine, form, workflow.name_chair, "chair")
+
+
+def _ask(request: HttpRequest, mine: Application, form: Any, verb: Any, kind: str) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         if tried(form, None, verb, mine, by=request.user, at=moment(request), **form.cleaned_data):
             messages.success(request, f"We have asked {form.cleaned_data['name']} by e-mail. This page shows when they answer.")
             return redirect("applications:application", mine.pk)
         status = 409
-    card = cards(mine, checklist.contents(mine), moment(request), may_name=True)[place]
-    facts = {"card": card, "is_sponsor": place == 0, "may_name": bool(card.name_url), "has_title": bool(mine.title)}
+    named = None if naming_is_over(mine, moment(request)) else mine
+    shown = card(kind, checklist.contents(mine), named, may_name=True)
+    facts = {"card": shown, f"is_{kind}": True, "may_name": bool(shown.name_url), "has_title": bool(mine.title)}
     return _form_page(request, mine, form, "applications/promise_form.html", status=status, **facts)
 
 

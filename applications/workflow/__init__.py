@@ -1,5 +1,6 @@
 """Every write of applications: the table of transitions, and the verbs of applicant, office, floors above and worker."""
 
+from applications.workflow.naming import name_chair, name_mentor, name_sponsor
 from applications.workflow.packets import ask_for_preview, make_packet, make_packet_again
 from applications.workflow.replacing import replace_promise
 from applications.workflow.screening import (
@@ -17,8 +18,6 @@ from applications.workflow.table import TABLE
 from applications.workflow.writing import (
     Overtaken,
     attach,
-    name_mentor,
-    name_sponsor,
     remove_document,
     save_section,
     set_title,
@@ -36,6 +35,7 @@ __all__ = [
     "make_packet",
     "make_packet_again",
     "mark_complete",
+    "name_chair",
     "name_mentor",
     "name_sponsor",
     "note_accepted",

@@ -1,4 +1,4 @@
-"""Ending the request to a sponsor or mentor, so that the applicant can name somebody else."""
+"""Ending the request to a sponsor, mentor or chair, so that the applicant can name somebody else."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from programs.transitions import NotPossible
 
 
 def replace_promise(application: Application, promise: Any, *, seen: str, why: str, by: User, at: datetime) -> None:
-    """End the request to a sponsor or mentor of the application; its links are dead at once.
+    """End the request to a sponsor, mentor or chair of the application; its links are dead at once.
 
     `seen` is the state in which the person saw it. Raises NotPossible when no successor could be named, when an answer
     came meanwhile, and when the office gives no reason. What the office ended is told to the applicant, reason and all.

@@ -13,7 +13,7 @@ from applications import checklist, emails, snapshot
 from applications.models import Application, Submission
 from applications.permissions import may_write
 from applications.workflow.table import SUBMIT, WITHDRAW
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs import links, mail, promises
 from programs.models import Program, PromiseState
 from programs.transitions import NotPossible, perform
@@ -67,7 +67,7 @@ def withdraw(application: Application, *, by: User, at: datetime, why: str = "")
     with transaction.atomic():
         locked: Application = Application.objects.locked(application.pk)
         perform(WITHDRAW, locked, at=at, by=by, why=why)
-        for model in (SponsorCommitment, MentorAgreement):
+        for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
             standing = model.objects.for_page().standing().filter(call=locked.call, applicant=locked.applicant)
             for promise in standing.select_for_update(of=("self",)):
                 if promise.state == PromiseState.ASKED:

@@ -35,7 +35,7 @@ def changes_are_over(application: Application, at: datetime) -> str:
 
 
 def naming_is_over(application: Application, at: datetime) -> str:
-    """Return "" while sponsor and mentor may be named and replaced, otherwise the sentence that says why not.
+    """Return "" while sponsor, mentor and chair may be named and replaced, otherwise the sentence that says why not.
 
     Later their promises are part of what is screened, reviewed and decided, and nobody could fill the gap of one that ends.
     """

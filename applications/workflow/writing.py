@@ -1,4 +1,4 @@
-"""What an applicant does before submitting: start, write, attach, name sponsor and mentor."""
+"""What an applicant does before submitting: start, write, attach."""
 
 import hashlib
 from datetime import datetime
@@ -14,15 +14,11 @@ from django.db.models import F
 from accounts.models import User
 from applications.models import Application, Document, SectionText, count_words
 from applications.permissions import may_start, may_write
-from applications.workflow.table import naming_is_over, writing_is_over
-from mentors import workflow as mentoring
-from mentors.models import MentorAgreement
+from applications.workflow.table import writing_is_over
 from programs.models import Call, DocumentRequest, Section
 from programs.printing import PdfRefused, inspect_pdf
 from programs.templatetags.portal import in_zone
 from programs.transitions import NotPossible, record
-from sponsors import workflow as sponsoring
-from sponsors.models import HealthSystem, SponsorCommitment
 
 KEPT_UP_TO_LIMITS = 10  # a draft may be over its limit, but a pasted book is a mistake
 KEPT_UP_TO_WORDS = 100_000
@@ -59,7 +55,7 @@ def set_title(application: Application, *, title: str, by: User, at: datetime) -
     """Keep the project's title (at most 200 characters, one line)."""
     with transaction.atomic():
         locked = _writable(application, by, at)
-        _note_saved(locked, at, title=" ".join(title.split())[:200])
+        note_saved(locked, at, title=" ".join(title.split())[:200])
 
 
 def save_section(application: Application, section: Section, *, text: str, version: int, by: User, at: datetime) -> SectionText:
@@ -85,7 +81,7 @@ def save_section(application: Application, section: Section, *, text: str, versi
                 current = SectionText.objects.create(application=locked, section=section, **fresh)
             elif current.text != text:
                 raise Overtaken(current)
-        _note_saved(locked, at)
+        note_saved(locked, at)
         return mine.get()
 
 
@@ -108,7 +104,7 @@ def attach(application: Application, request: DocumentRequest, *, name: str, con
             _drop(locked, request)
             fresh.save()
             record(locked, "attach", at=at, by=by, why=f"{request.title}: {fresh.name}, {facts.pages} pages")
-            _note_saved(locked, at)
+            note_saved(locked, at)
     except BaseException:
         default_storage.delete(str(fresh.file.name))
         raise
@@ -121,65 +117,7 @@ def remove_document(application: Application, request: DocumentRequest, *, by: U
         locked = _writable(application, by, at)
         if _drop(locked, request):
             record(locked, "remove", at=at, by=by, why=request.title)
-            _note_saved(locked, at)
-
-
-def name_sponsor(
-    application: Application,
-    *,
-    name: str,
-    email: str,
-    title: str,
-    health_system: HealthSystem,
-    note: str,
-    summary: str = "",
-    by: User,
-    at: datetime,
-) -> SponsorCommitment:
-    """Ask a person to be the sponsor; whoever stands as sponsor must be replaced first, unless they declined."""
-    with transaction.atomic():
-        locked = _naming(application, by, at)
-        commitment = sponsoring.ask(
-            call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, health_system=health_system,
-            project_title=locked.title, note=note, summary=summary, by=by, at=at,
-        )  # fmt: skip
-        _note_saved(locked, at)
-    return commitment
-
-
-def name_mentor(
-    application: Application,
-    *,
-    name: str,
-    email: str,
-    title: str,
-    institution: str,
-    note: str,
-    summary: str = "",
-    by: User,
-    at: datetime,
-) -> MentorAgreement:
-    """Ask a person to be the primary mentor; whoever stands must be replaced first, unless they declined."""
-    with transaction.atomic():
-        locked = _naming(application, by, at)
-        agreement = mentoring.ask(
-            call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, institution=institution,
-            role=MentorAgreement.MentorRole.PRIMARY, project_title=locked.title, note=note, summary=summary, by=by, at=at,
-        )  # fmt: skip
-        _note_saved(locked, at)
-    return agreement
-
-
-def _naming(application: Application, by: User, at: datetime) -> Application:
-    """Return the locked application when its applicant may name somebody now."""
-    if not may_write(by, application):
-        raise PermissionDenied
-    locked: Application = Application.objects.locked(application.pk)
-    if hindrance := naming_is_over(locked, at):
-        raise NotPossible(hindrance)
-    if not locked.title:
-        raise NotPossible("Please give your project a title first: the person you ask reads it.")
-    return locked
+            note_saved(locked, at)
 
 
 def _check_writable(application: Application, by: User, at: datetime) -> None:
@@ -200,7 +138,8 @@ def _writable(application: Application, by: User, at: datetime) -> Application:
     return locked
 
 
-def _note_saved(application: Application, at: datetime, **facts: Any) -> None:
+def note_saved(application: Application, at: datetime, **facts: Any) -> None:
+    """Keep when the applicant last did something, and what else changed with it."""
     Application.objects.filter(pk=application.pk).update(saved_at=at, **facts)
 
 

@@ -13,7 +13,7 @@ COMMIT, DECLINE = "commit", "decline"
 class AnswerForm(forms.Form):
     """What is promised, yes or no, in whose name; nothing is chosen beforehand, because the answer binds."""
 
-    duties: ClassVar[tuple[str, ...]] = ()
+    duties: tuple[str, ...] = ()
     commit_label: ClassVar[str] = "I commit to all of this"
     error_title = "Your answer is not sent yet"
 
@@ -49,8 +49,9 @@ class AnswerForm(forms.Form):
         error_messages={"required": "Please type your position, for example Chief of Ambulatory Care."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, duties: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.duties = duties or self.duties
         self.fields["choice"].choices = [(COMMIT, self.commit_label), (DECLINE, "I decline")]  # type: ignore[attr-defined]
         for place, duty in enumerate(self.duties):
             self.fields[f"duty_{place}"] = forms.BooleanField(label=duty, required=False)

@@ -43,16 +43,21 @@ class CallForm(forms.ModelForm):
     class Meta:
         model = Call
         fields = [
-            "title", "guidance", "time_zone", *MOMENTS, "letters_grace_hours", "decision_on", "accept_days",
+            "title", "guidance", "time_zone", *MOMENTS, "letters_grace_hours", "decision_on", "accept_days", "asks_chair",
         ]  # fmt: skip
         widgets = {"guidance": forms.Textarea(attrs={"rows": 10}), "decision_on": day_input()}
         labels = {
             "letters_grace_hours": "Hours of grace for sponsors and mentors",
+            "asks_chair": "Applicants also name the chair of their department",
             "decision_on": "Decisions by",
             "accept_days": "Days to accept an award",
         }
         help_texts = {
             "title": "Its words also make the public address of the call.",
+            "asks_chair": (
+                "The chair answers by e-mail, like the sponsor, and promises protected time and the rest of the salary. "
+                "Once the call is published this can be switched off, not on."
+            ),
             "guidance": "What a visitor reads: aims, who may apply, what is needed. An empty line starts a paragraph.",
         }
 
@@ -128,7 +133,7 @@ class CallForm(forms.ModelForm):
         following = {name: [name, *([f"{name}_which"] if f"{name}_which" in self.fields else [])] for name in MOMENTS}
         self.helper.layout = plain_helper(
             "title", "guidance", "time_zone", *following["opens_at"], *following["letter_of_intent_due_at"],
-            *following["closes_at"], "letters_grace_hours", *following["review_due_at"],
+            *following["closes_at"], "letters_grace_hours", "asks_chair", *following["review_due_at"],
             side_by_side("decision_on", "accept_days"),
         ).layout  # fmt: skip
 

@@ -80,6 +80,7 @@ class Call(models.Model):
     review_due_at = models.DateTimeField()
     decision_on = models.DateField()
     accept_days = models.PositiveSmallIntegerField(default=14, validators=[MinValueValidator(1), MaxValueValidator(90)])
+    asks_chair = models.BooleanField("asks for the department chair’s commitment", default=False)
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects = CallQuerySet.as_manager()
@@ -106,7 +107,7 @@ class Call(models.Model):
 
     @property
     def letters_until(self) -> datetime:
-        """The last moment at which a sponsor or mentor may answer (UTC)."""
+        """The last moment at which a sponsor, mentor or chair may answer (UTC)."""
         return self.closes_at + timedelta(hours=self.letters_grace_hours)
 
     def is_published(self, at: datetime) -> bool:
@@ -122,7 +123,7 @@ class Call(models.Model):
         return self.is_published(at) and self.opens_at <= at < self.closes_at
 
     def takes_answers(self, at: datetime) -> bool:
-        """Whether sponsors and mentors may still answer."""
+        """Whether sponsors, mentors and chairs may still answer."""
         return self.is_published(at) and at < self.letters_until
 
 

@@ -1,5 +1,7 @@
 """What a promise is, whoever makes it: asked of a named person, answered by a sealed link."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,6 +22,7 @@ class Promise(models.Model):
     """A request to a named person on behalf of (call, applicant), and its answer."""
 
     State = PromiseState
+    DUTIES: ClassVar[tuple[str, ...]] = ()
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="+")
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -49,6 +52,16 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} for {self.applicant}"
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """What the person is asked to promise, word for word."""
+        return self.DUTIES
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the call (still) asks for a promise of this kind."""
+        return True
 
     @property
     def is_answered(self) -> bool:

@@ -1,4 +1,4 @@
-"""What sponsors and mentors have in common: being asked, asked again, replaced, answering by a sealed link, being reminded."""
+"""What sponsors, mentors and chairs have in common: being asked, replaced, answering by a sealed link, being reminded."""
 
 from programs.promises.answering import commit, decline, note_opened
 from programs.promises.asking import ASKS_A_DAY, ask, ask_again, end, replace

@@ -68,9 +68,11 @@ def _answer(
     by: Any,
 ) -> None:
     """Answer once; raises PermissionDenied when the link is not for this promise, NotPossible without a name, after the
-    time to answer or after another answer."""
+    time to answer, after another answer, or when the call asks for no such promise any more."""
     if link is not None and (link.content_type.model_class() is not type(promise) or link.object_id != promise.pk):
         raise PermissionDenied
+    if not promise.is_wanted:
+        raise NotPossible("The call does not ask for this any more, so nothing more is expected of you.")
     if not signed_name.strip():
         raise NotPossible("Please type your full name.")
     with transaction.atomic():

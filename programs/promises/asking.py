@@ -23,11 +23,13 @@ def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> No
     """Keep a new request, seal its link and queue its e-mail.
 
     `rivals` are the rows beside which it cannot stand; who declined gives way. Raises NotPossible while another request
-    stands or the call takes no answers, when the applicant names themselves, and after ten requests of one kind in a
-    day: an applicant's account must not become a way to send mail to strangers.
+    stands, when the call takes no answers or asks for no such promise, when the applicant names themselves, and after ten
+    requests of one kind in a day: an applicant's account must not become a way to send mail to strangers.
     """
     if not may_ask_for_promise(by, promise):
         raise PermissionDenied
+    if not promise.is_wanted:
+        raise NotPossible(f"This call does not ask for a {words.noun}.")
     if hindrance := answers_are_taken(promise, at):
         raise NotPossible(hindrance)
     promise.email = mail.check_address(promise.email)

@@ -1,4 +1,4 @@
-"""The pages that sponsors and mentors have in common: answering a request, asking again."""
+"""The pages that sponsors, mentors and chairs have in common: answering a request, asking again."""
 
 import uuid
 from collections.abc import Callable
@@ -77,7 +77,7 @@ def _answer_page(request: HttpRequest, promise: Any, pages: Pages, link: SealedL
     at = request.received_at  # type: ignore[attr-defined]
     if link is not None and request.method == "GET":
         promises.note_opened(promise, link, at=at)
-    form = pages.form_class(request.POST if request.method == "POST" else None)
+    form = pages.form_class(request.POST if request.method == "POST" else None, duties=promise.duties)
     if request.method == "POST" and form.is_valid():
         verb = pages.commit if form.commits else pages.decline
         by = request.user if link is None else None
@@ -93,13 +93,14 @@ def _answer_page(request: HttpRequest, promise: Any, pages: Pages, link: SealedL
 
 def _came_too_late(promise: Any, form: AnswerForm, at: Any) -> bool:
     """Whether an answer was sent that can be taken no more."""
-    return form.is_bound and (promise.state != PromiseState.ASKED or bool(promises.answers_are_taken(promise, at)))
+    is_open = promise.state == PromiseState.ASKED and promise.is_wanted and not promises.answers_are_taken(promise, at)
+    return form.is_bound and not is_open
 
 
 def _facts(request: HttpRequest, promise: Any, form: AnswerForm, link: SealedLink | None) -> dict[str, Any]:
     at = request.received_at  # type: ignore[attr-defined]
     call = promise.call
-    waits = promise.state == PromiseState.ASKED
+    waits = promise.state == PromiseState.ASKED and promise.is_wanted
     in_time = call.takes_answers(at)
     return {
         "promise": promise,
@@ -115,6 +116,7 @@ def _facts(request: HttpRequest, promise: Any, form: AnswerForm, link: SealedLin
         "is_committed": promise.state == PromiseState.COMMITTED,
         "is_declined": promise.state == PromiseState.DECLINED,
         "is_replaced": promise.state == PromiseState.REPLACED,
+        "is_unwanted": not promise.is_wanted,
         "answer_by": promises.answer_by(call, at),
         "has_grace": at < call.closes_at and call.letters_grace_hours > 0,
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from applications.models import Application
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.templatetags.portal import address, badge, distance, in_zone
 from programs.transitions import NotPossible, open_to
 from reviews import assignment as choice
@@ -107,11 +107,13 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
         workflow.declare_conflict(assignment, conflict=form.cleaned_data["conflict"], by=request.user, at=at)
         messages.success(request, "Thank you. The application stays closed to you and the office asks somebody else.")
         return redirect("reviews:desk")
+    call = assignment.application.call
     key = (assignment.application.call_id, assignment.application.applicant_id)
     context = {
-        "assignment": assignment, "application": assignment.application, "call": assignment.application.call, "form": form,
+        "assignment": assignment, "application": assignment.application, "call": call, "form": form,
         "declared": declared, "sponsors": SponsorCommitment.objects.of_applicant(*key),
         "mentors": MentorAgreement.objects.of_applicant(*key),
+        "chairs": ChairCommitment.objects.of_applicant(*key) if call.asks_chair else [],
     }  # fmt: skip
     return render(request, "reviews/declare_form.html", context)
 

@@ -18,11 +18,11 @@ def accepted_office(award: Award) -> Message:
 
 
 def accepted_promiser(award: Award, promise: Any) -> Message:
-    """Tell a sponsor or mentor who promised support that the award was accepted."""
+    """Tell a sponsor, mentor or chair who promised support that the award was accepted."""
     return Message(
         kind="award accepted", about=promise, to=promise.email, to_name=promise.name,
         subject=f"{award.awardee.name} and {award.cohort.program.short_name}: the next step",
-        template="scholars/emails/accepted_promiser.txt", facts={"award": award, "promise": promise, "duties": promise.DUTIES},
+        template="scholars/emails/accepted_promiser.txt", facts={"award": award, "promise": promise, "duties": promise.duties},
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.permissions import may_see_money
 from scholars.models import Scholar
 from scholars.permissions import may_see_amounts
@@ -37,9 +37,10 @@ def scholar_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def scholar(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one scholar: award, years with their money, sponsor, mentor and project."""
+    """Show one scholar: award, years with their money, sponsor, mentor, chair and project."""
     found: Scholar = get_object_or_404(Scholar.objects.visible_to(request.user).for_page(), pk=pk)
     application = found.award.application
+    asks_chair = application.call.asks_chair
     years = list(found.years.all())
     facts: dict[str, Any] = {
         "scholar": found,
@@ -48,6 +49,7 @@ def scholar(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "sponsors": list(SponsorCommitment.objects.of_applicant(application.call_id, found.user_id)),
         "mentors": list(MentorAgreement.objects.of_applicant(application.call_id, found.user_id)),
+        "chairs": list(ChairCommitment.objects.of_applicant(application.call_id, found.user_id)) if asks_chair else [],
         "shows_money": may_see_amounts(request.user, found),
         "may_open_award": found.user_id == request.user.pk or may_see_money(request.user, found.cohort.program),
         "years": [(year, year.salary + year.research) for year in years],

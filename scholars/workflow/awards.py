@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
 from applications import workflow as applications
 from applications.models import Application
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail
 from programs.models import Cohort, PromiseState
 from programs.transitions import Transition, perform, record
@@ -81,7 +82,10 @@ def accept(award: Award, *, signed_name: str, by: User, at: datetime) -> Scholar
         scholar = _appoint(award, by=by, at=at)
         mail.enqueue(emails.accepted_awardee(award), key=f"award accepted:{award.pk}:awardee", at=at)
         mail.enqueue(emails.accepted_office(award), key=f"award accepted:{award.pk}:office", at=at)
-        for model in (SponsorCommitment, MentorAgreement):
+        promised: list[Any] = [SponsorCommitment, MentorAgreement]
+        if award.application.call.asks_chair:
+            promised.append(ChairCommitment)
+        for model in promised:
             for promise in model.objects.of_applicant(award.application.call_id, award.awardee_id):
                 if promise.state == PromiseState.COMMITTED:
                     key = f"award accepted:{award.pk}:{promise._meta.model_name}:{promise.pk}"

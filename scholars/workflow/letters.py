@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail
 from programs.models import Program, PromiseState, WorkState
 from programs.templatetags.portal import day, in_zone, money
@@ -188,6 +188,8 @@ def _facts(award: Award, at: datetime) -> dict[str, str]:
     made = {"state": PromiseState.COMMITTED}
     sponsor = SponsorCommitment.objects.of_applicant(call.pk, award.awardee_id).filter(**made).first()
     mentor = MentorAgreement.objects.of_applicant(call.pk, award.awardee_id).filter(**made, role="primary").first()
+    chairs = ChairCommitment.objects.of_applicant(call.pk, award.awardee_id).filter(**made)
+    chair = chairs.first() if call.asks_chair else None
     return {
         "awardee_name": award.awardee.styled_name,
         # A name is one string: which part of it would follow a title is not known.
@@ -204,6 +206,8 @@ def _facts(award: Award, at: datetime) -> dict[str, str]:
         "sponsor_name": sponsor.name if sponsor else "",
         "sponsor_system": sponsor.health_system.name if sponsor else "",
         "mentor_name": mentor.name if mentor else "",
+        "chair_name": chair.name if chair else "",
+        "chair_department": chair.department if chair else "",
         "programme_name": program.name,
         "signatory_name": program.signatory_name or award.offered_by.styled_name,
         "signatory_title": program.signatory_title or "Programme Director",

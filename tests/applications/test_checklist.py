@@ -18,7 +18,7 @@ def lines(application):
 def in_the_list(application):
     row = Application.objects.of_call(application.call_id).filter(pk=application.pk).page("submitted", 0, 50).get()
     call = checklist.with_required_parts(Call.objects.all()).get(pk=application.call_id)
-    return checklist.missing_in_row(row, call.required_parts)
+    return checklist.missing_in_row(row, call)
 
 
 def test_an_empty_draft_misses_everything(call, applicant):

@@ -123,6 +123,17 @@ ROWS: dict[str, Row] = {
     "mentors:ask_again": Row(
         get=SIGNED_IN_NEVER, post=codes(404, office=302, applicant=302, mentor=403), args=lambda w: [w.agreement.pk]
     ),
+    "mentors:chair_answer": Row(
+        get=codes(404, anonymous=404), post=codes(404, anonymous=404), args=lambda w: [w.chair_link.public_id]
+    ),
+    "mentors:chair_respond": Row(
+        get=codes(404, office=403, applicant=403, chair=200),
+        post=codes(404, office=403, applicant=403, chair=200),
+        args=lambda w: [w.backing.pk],
+    ),
+    "mentors:chair_ask_again": Row(
+        get=SIGNED_IN_NEVER, post=codes(404, office=302, applicant=302, chair=403), args=lambda w: [w.backing.pk]
+    ),
     # applications
     "applications:list": Row(get=codes(403, office=200, foreign_director=200), post=SIGNED_IN_NEVER),
     "applications:of_call": Row(get=codes(404, office=200), post=SIGNED_IN_NEVER, args=lambda w: [w.call.pk]),
@@ -145,6 +156,9 @@ ROWS: dict[str, Row] = {
     "applications:mentor": Row(
         get=codes(404, applicant=200, office=403), post=codes(404, applicant=200, office=403), args=lambda w: [w.draft.pk]
     ),
+    "applications:chair": Row(
+        get=codes(404, applicant=200, office=403), post=codes(404, applicant=200, office=403), args=lambda w: [w.draft.pk]
+    ),
     "applications:replace_sponsor": Row(
         get=codes(404, office=200, applicant=200),
         post=codes(404, office=200, applicant=302),
@@ -155,6 +169,12 @@ ROWS: dict[str, Row] = {
         post=codes(404, office=302, applicant=302),
         args=lambda w: [w.draft.pk, w.agreement.pk],
         form=lambda w: {"why": "On leave.", "seen": "asked"},
+    ),
+    "applications:replace_chair": Row(
+        get=codes(404, office=200, applicant=200),
+        post=codes(404, office=302, applicant=302),
+        args=lambda w: [w.draft.pk, w.backing.pk],
+        form=lambda w: {"why": "Another department.", "seen": "asked"},
     ),
     "applications:document": Row(
         get=codes(404, applicant=200, office=403),

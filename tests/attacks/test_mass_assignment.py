@@ -188,8 +188,8 @@ def sent(client, path, form):
 
 
 def answered(world):
-    """Both promises of the draft are made, so that it can be submitted."""
-    for promise in (world.commitment, world.agreement):
+    """All promises of the draft are made, so that it can be submitted."""
+    for promise in (world.commitment, world.agreement, world.backing):
         type(promise).objects.filter(pk=promise.pk).update(
             state="committed", answered_at=timezone.now(), signed_name="A Person", signed_title="Chief"
         )
@@ -198,7 +198,8 @@ def answered(world):
 def asked(world):
     """The requests were mailed yesterday."""
     at = timezone.now() - timedelta(days=1)
-    for promise, link in ((world.commitment, world.link), (world.agreement, world.revoked)):
+    sealed = ((world.commitment, world.link), (world.agreement, world.revoked), (world.backing, world.chair_link))
+    for promise, link in sealed:
         Email.objects.create(
             program=world.program, content_type=ContentType.objects.get_for_model(promise), object_id=promise.pk, link=link,
             kind="asked", dedupe_key=f"asked:{link.pk}", to=promise.email, subject="Asked", text="Asked", created_at=at,
@@ -224,7 +225,7 @@ def only_submitted(world):
 def without_promises(world):
     """Nobody has been asked yet."""
     SealedLink.objects.all().delete()
-    for promise in (world.commitment, world.agreement):
+    for promise in (world.commitment, world.agreement, world.backing):
         promise.delete()
 
 
@@ -271,6 +272,7 @@ SIGNED = {
     "signed_name": "Dana Whitfield",
     "signed_title": "Chief",
 }
+SIGNED_BY_CHAIR = {**SIGNED, "duty_3": "on", "note": "Two half-days of clinic."}
 ASKED = {"name": "Priya Shah", "email": "priya@example.org"}
 NAMED = {**ASKED, "summary": "We titrate by telephone, so that fewer patients come back."}
 MEMBER = {**ASKED, "role": "finance", "reviewer_kind": ""}
@@ -313,6 +315,8 @@ WRITES = {
     "sponsors:ask_again": ("applicant", {}, "programs_email", asked),
     "mentors:respond": ("mentor", SIGNED, "mentors_mentoragreement", None),
     "mentors:ask_again": ("applicant", {}, "programs_email", asked),
+    "mentors:chair_respond": ("chair", SIGNED_BY_CHAIR, "mentors_chaircommitment", None),
+    "mentors:chair_ask_again": ("applicant", {}, "programs_email", asked),
     "applications:start": ("stranger", {"title": "A new one"}, "applications_application", None),
     "applications:title": ("applicant", {"title": "A better title"}, "applications_application", None),
     "applications:section": ("applicant", {"text": "Other words"}, "applications_sectiontext", None),
@@ -330,6 +334,10 @@ WRITES = {
         "applicant", {**NAMED, "title": "Chief", "health_system": a_system}, "sponsors_sponsorcommitment", without_promises,
     ),
     "applications:mentor": ("applicant", {**NAMED, "title": "Professor"}, "mentors_mentoragreement", without_promises),
+    "applications:chair": (
+        "applicant", {**NAMED, "title": "Chair", "department": "Medicine"}, "mentors_chaircommitment", without_promises,
+    ),
+    "applications:replace_chair": ("applicant", {"why": "Another department."}, "mentors_chaircommitment", None),
     "applications:replace_sponsor": ("applicant", {"why": "She is away."}, "sponsors_sponsorcommitment", None),
     "applications:replace_mentor": ("applicant", {"why": "He is away."}, "mentors_mentoragreement", None),
     "reviews:assign": ("coordinator", {"reviewer": lambda world: world.people["unassigned"].pk}, "reviews_assignment", None),
@@ -354,7 +362,7 @@ WRITES = {
 # What is sent while somebody types is a page's form, to an address without a page.
 OFFERED_BY = {"reviews:autosave": "reviews:review", "applications:autosave": "applications:section"}
 # The same door and the same verb as sponsors:answer; two pages of the library, which write no field of ours.
-ALIKE = {"mentors:answer", "accounts:confirm_address", "accounts:confirm_sign_in"}
+ALIKE = {"mentors:answer", "mentors:chair_answer", "accounts:confirm_address", "accounts:confirm_sign_in"}
 
 
 def test_every_address_that_takes_a_form_is_tried():

@@ -16,7 +16,7 @@ from scholars.models import AwardLetter
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory, ProgramFactory
-from tests.factories.promises import HealthSystemFactory, MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, HealthSystemFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFactory
 
@@ -76,12 +76,13 @@ def build() -> World:
     MembershipFactory(program=other, user=people["foreign_director"], role="director")
     director = people["director"]
     cohort = CohortFactory(program=program, name="Cohort 2027")
-    call = CallFactory(cohort=cohort, title="Call 2027", slug="2027")
+    call = CallFactory(cohort=cohort, title="Call 2027", slug="2027", asks_chair=True)
     HealthSystemFactory(program=program, name="County General")
     draft = ApplicationFactory(call=call, applicant=people["applicant"], title="The draft", written=True)
     document = attach(draft)
     commitment = SponsorCommitmentFactory(call=call, applicant=draft.applicant, email=people["sponsor"].email)
     agreement = MentorAgreementFactory(call=call, applicant=draft.applicant, email=people["mentor"].email)
+    backing = ChairCommitmentFactory(call=call, applicant=draft.applicant, email=people["chair"].email)
     closed = CallFactory(
         cohort=cohort, title="Closed call", slug="closed", opens_at=at - timedelta(days=90), closes_at=at - timedelta(days=20)
     )
@@ -124,6 +125,7 @@ def build() -> World:
     link = links.seal(commitment, purpose="sponsors:answer", email=commitment.email, at=at, expires_at=at + timedelta(days=9))
     revoked = links.seal(agreement, purpose="mentors:answer", email=agreement.email, at=at, expires_at=at + timedelta(days=9))
     SealedLink.objects.filter(pk=revoked.pk).update(revoked_at=at)
+    chair_link = links.seal(backing, purpose="mentors:chair_answer", email=backing.email, at=at, expires_at=at + timedelta(days=9))
     held = Reminder.objects.create(
         program=program,
         kind="test",
@@ -149,6 +151,7 @@ def build() -> World:
         "document": document,
         "commitment": commitment,
         "agreement": agreement,
+        "backing": backing,
         "reviewed": reviewed,
         "reviewed_document": reviewed_document,
         "assignment": assignment,
@@ -161,6 +164,7 @@ def build() -> World:
         "held": held,
         "link": link,
         "revoked": revoked,
+        "chair_link": chair_link,
         "submission": submission,
         "section": call.sections.first(),
         "request": call.document_requests.first(),

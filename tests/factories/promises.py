@@ -1,9 +1,9 @@
-"""Health systems, sponsors' commitments and mentors' agreements for tests."""
+"""Health systems, sponsors' commitments, mentors' agreements and chairs' commitments for tests."""
 
 import factory
 from django.utils import timezone
 
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
 from sponsors.models import HealthSystem, SponsorCommitment
 
 
@@ -52,4 +52,29 @@ class MentorAgreementFactory(factory.django.DjangoModelFactory):
         )
         declined = factory.Trait(
             state="declined", answered_at=factory.LazyFunction(timezone.now), signed_name="Maya Okafor", reason="On sabbatical."
+        )
+
+
+class ChairCommitmentFactory(factory.django.DjangoModelFactory):
+    """The commitment of a department's chair; its call should ask for one (`asks_chair`)."""
+
+    class Meta:
+        model = ChairCommitment
+
+    name = "Grace Lindqvist"
+    email = "chair@example.org"
+    title = "Chair of Medicine"
+    department = "the Department of Medicine"
+    project_title = "Telehealth titration for heart failure"
+    asked_at = factory.LazyFunction(timezone.now)
+    effort_percent = factory.SelfAttribute("call.cohort.effort_percent")
+    salary_per_year = factory.SelfAttribute("call.cohort.salary_per_year")
+
+    class Params:
+        committed = factory.Trait(
+            state="committed", answered_at=factory.LazyFunction(timezone.now), signed_name="Grace Lindqvist", signed_title="Chair",
+            reason="Two half-days of clinic.",
+        )  # fmt: skip
+        declined = factory.Trait(
+            state="declined", answered_at=factory.LazyFunction(timezone.now), signed_name="Grace Lindqvist", reason="No funds."
         )

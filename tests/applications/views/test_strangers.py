@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from applications.models import Application, SectionText
 from applications.urls import urlpatterns
+from programs.models import Call
 from tests.applications.conftest import keep_document
-from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 
 PERSONAL = [
     ("application", "GET"), ("title", "GET"), ("title", "POST"), ("section", "GET"), ("section", "POST"), ("autosave", "POST"),
@@ -15,17 +16,20 @@ PERSONAL = [
     ("preview", "POST"), ("packet_again", "POST"), ("submit", "GET"), ("submit", "POST"), ("receipt", "GET"), ("withdraw", "GET"),
     ("withdraw", "POST"), ("return_for_changes", "GET"), ("return_for_changes", "POST"), ("mark_complete", "GET"),
     ("mark_complete", "POST"), ("find_ineligible", "GET"), ("find_ineligible", "POST"), ("replace_sponsor", "GET"),
-    ("replace_sponsor", "POST"), ("replace_mentor", "GET"), ("replace_mentor", "POST"),
+    ("replace_sponsor", "POST"), ("replace_mentor", "GET"), ("replace_mentor", "POST"), ("chair", "GET"), ("chair", "POST"),
+    ("replace_chair", "GET"), ("replace_chair", "POST"),
 ]  # fmt: skip
 OFFICE_ACTS = {"return_for_changes", "mark_complete", "find_ineligible", "packet_again"}
 DONE_BY_BOTH = {
     "application", "receipt", "reading", "packet", "packet_progress", "document_file", "replace_sponsor", "replace_mentor",
+    "replace_chair",
 }  # fmt: skip
 
 
 @pytest.fixture
 def address(submitted, at):
-    """Return the address of a door to the submitted application."""
+    """Return the address of a door to the submitted application, in a call that asks for a chair too."""
+    Call.objects.update(asks_chair=True)
     where = {"call": submitted.call, "applicant": submitted.applicant}
     wanted, kept = submitted.call.document_requests.get(), keep_document(submitted, at)
     more = {
@@ -33,6 +37,7 @@ def address(submitted, at):
         "document_remove": [wanted.pk], "document_file": [kept.pk], "packet_again": [1], "receipt": [1],
         "replace_sponsor": [SponsorCommitmentFactory(**where, email="dana@county.example").pk],
         "replace_mentor": [MentorAgreementFactory(**where, email="maya@harbor.example").pk],
+        "replace_chair": [ChairCommitmentFactory(**where, email="grace@harbor.example").pk],
     }  # fmt: skip
     return lambda name: reverse(f"applications:{name}", args=[submitted.pk, *more.get(name, [])])
 
@@ -43,7 +48,7 @@ def test_every_door_is_in_this_list():
 
 
 @pytest.mark.parametrize(
-    "person", ["stranger", "other_director", "reviewer", "finance", "committee", "mentor_person", "sponsor_person"]
+    "person", ["stranger", "other_director", "reviewer", "finance", "committee", "mentor_person", "sponsor_person", "chair_person"]
 )
 def test_strangers_and_other_programmes_find_nothing(client_of, address, person, request):
     client = client_of(request.getfixturevalue(person))

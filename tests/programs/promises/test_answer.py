@@ -1,4 +1,4 @@
-"""The page behind the sealed link of a sponsor or mentor: it shows the request, takes one answer, and later shows it."""
+"""The page behind the sealed link of a sponsor, mentor or chair: it shows the request, takes one answer, and later shows it."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ def test_the_request_is_shown_and_nothing_is_chosen(kind, holder, no):
     for words in (
         kind.question, "Samuel Ng", "Telehealth titration", kind.role, "1 July 2027 to 30 June 2029",
         "Dear colleague, as discussed.", "We will titrate by telephone. Your beds empty sooner.",
-        *kind.model.DUTIES, "No account is needed", kind.masked,
+        *kind.duties, "No account is needed", kind.masked,
     ):  # fmt: skip
         assert words in text
     assert " checked" not in text
@@ -59,7 +59,7 @@ def test_a_yes_is_taken_and_shown_later(kind, holder, asked, yes):
     assert client.post(address, yes).headers["Location"] == address
     text = text_of(client.get(address))
     assert "You have committed" in text
-    for duty in kind.model.DUTIES:
+    for duty in kind.duties:
         assert duty in text
     assert f"{kind.signed['signed_name']}, {kind.signed['signed_title']}" in text
     assert "UTC" in text or "Pacific" in text
@@ -160,7 +160,7 @@ def test_an_expired_link_takes_no_answer(holder, asked, link, yes):
 
 def test_without_the_link_in_this_browser_there_is_nothing(kind, link, asked, client_of, applicant, coordinator, yes, no):
     """The clean address is no key, not even for people who may see the request."""
-    address = reverse(f"{kind.app}:answer", args=[link.public_id])
+    address = reverse(kind.door.format("answer"), args=[link.public_id])
     for client in (Client(), client_of(applicant), client_of(coordinator)):
         assert client.get(address).status_code == 404
         assert client.post(address, yes).status_code == 404
@@ -171,10 +171,10 @@ def test_without_the_link_in_this_browser_there_is_nothing(kind, link, asked, cl
 def test_a_link_of_another_purpose_is_refused(kind, holder, link, asked, yes):
     """S5: the key of one door does not open the other, whatever address it is tried on."""
     client, _ = holder
-    here, there = (reverse(f"{app}:answer", args=[link.public_id]) for app in (kind.app, kind.other_app))
+    here, there = (reverse(name, args=[link.public_id]) for name in (kind.words.purpose, kind.other))
     assert client.get(there).status_code == 404
     assert client.post(there, yes).status_code == 404
-    SealedLink.objects.update(purpose=f"{kind.other_app}:answer")
+    SealedLink.objects.update(purpose=kind.other)
     assert client.get(here).status_code == 404
     assert client.get(there).status_code == 404
     asked.refresh_from_db()

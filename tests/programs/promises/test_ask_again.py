@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def address(kind, asked):
-    return reverse(f"{kind.app}:ask_again", args=[asked.pk])
+    return reverse(kind.door.format("ask_again"), args=[asked.pk])
 
 
 def test_the_applicant_and_the_office_ask_again(kind, client_of, address, applicant, coordinator):

@@ -18,8 +18,8 @@ def test_the_request(kind, asked, call):
     assert (email.to, email.link) == (kind.email, SealedLink.objects.get())
     assert email.subject == f"[Action required] {kind.asks}"
     assert email.text.splitlines()[0] == f"Please answer by {in_zone(call.closes_at, call.time_zone)}."
-    assert f"Samuel Ng asks you to be {kind.role}" in email.text.splitlines()[1]
-    for duty in kind.model.DUTIES:
+    assert f"Samuel Ng asks you {kind.role}" in email.text.splitlines()[1]
+    for duty in kind.duties:
         assert f"- {duty}" in email.text
     assert "Dear colleague, as discussed." in email.text
     assert "\n\nWe will titrate by telephone. Your beds empty sooner.\n\n" in email.text
@@ -31,7 +31,7 @@ def test_a_yes_and_a_no_are_told_without_the_words_of_the_person(kind, asked, li
     kind.workflow.decline(asked, signed_name=kind.name, signed_title="Chief", reason="Canary reason", at=at, link=link)
     to_applicant, to_office = Email.objects.order_by("pk")[1:]
     assert kind.no in to_applicant.text
-    assert f"You need another {kind.noun} by" in to_applicant.text.splitlines()[1]
+    assert f"You need {kind.another} by" in to_applicant.text.splitlines()[1]
     assert "Canary reason" not in to_applicant.text
     assert "Canary reason" in to_office.text
     for email in (to_applicant, to_office):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def address(kind, asked):
-    return reverse(f"{kind.app}:respond", args=[asked.pk])
+    return reverse(kind.door.format("respond"), args=[asked.pk])
 
 
 def test_the_person_asked_answers_without_a_link(kind, client_of, asked, address, yes):

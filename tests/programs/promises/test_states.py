@@ -77,4 +77,4 @@ def test_signed_in(client_of, asked, bring, yes, kind, before):
     """A person with an account needs no link, so that its end is no hindrance."""
     bring(before)
     client = client_of(UserFactory(email=asked.email))
-    look(client, reverse(f"{kind.app}:respond", args=[asked.pk]), yes, SIGNED_IN[before], kind)
+    look(client, reverse(kind.door.format("respond"), args=[asked.pk]), yes, SIGNED_IN[before], kind)

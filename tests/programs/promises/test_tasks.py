@@ -1,4 +1,4 @@
-"""The clock reminds sponsors and mentors who have not answered: by the same link, once each, never in a pile."""
+"""The clock reminds sponsors, mentors and chairs who have not answered: by the same link, once each, never in a pile."""
 
 from datetime import timedelta
 
@@ -76,7 +76,7 @@ def test_the_office_holds_one(waiting, call, coordinator, kind):
 
 
 def test_the_task_is_safe_to_run_at_any_time(kind, waiting):
-    assert [kind.tasks.remind() for _ in range(3)] == [1, 0, 0]
+    assert [kind.remind() for _ in range(3)] == [1, 0, 0]
 
 
 def test_an_answer_in_between_stops_it(kind, waiting, call):

@@ -1,4 +1,4 @@
-"""A sponsor or mentor is asked, asked again, replaced; commits or declines; each once, in time, by the right person."""
+"""A sponsor, mentor or chair is asked, asked again, replaced; commits or declines; each once, in time, by the right person."""
 
 import threading
 from datetime import timedelta
@@ -24,7 +24,7 @@ class TestAsk:
     def test_a_request_is_sealed_mailed_and_recorded(self, kind, asked, applicant):
         assert (asked.state, asked.email) == ("asked", kind.email)
         link = SealedLink.objects.get()
-        assert (link.purpose, link.email) == (f"{kind.app}:answer", asked.email)
+        assert (link.purpose, link.email) == (kind.door.format("answer"), asked.email)
         assert link.expires_at > asked.call.letters_until
         assert kinds() == [(f"{kind.noun} asked", asked.email)]
         row = HistoryEntry.objects.about(asked).get()

@@ -1,7 +1,7 @@
-"""Reads across the floors: what the reading rooms ask of several apps at once."""
+"""Reads across the floors about calls: their applications, reviews, decisions, awards and e-mails."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,38 +9,17 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from applications.models import Application
-from mentors.models import MentorAgreement
-from programs.models import Email, Reminder
+from mentors.models import ChairCommitment, MentorAgreement
+from programs.models import Call, Email, Reminder
 from reviews.models import Assignment
 from reviews.queries import DECIDED, IN_REVIEW
 from scholars.models import Award, Decision, Scholar
 from sponsors.models import SponsorCommitment
 
-SILENT_AFTER = timedelta(days=3)
-ENDED = ["withdrawn", "ineligible"]
-
 
 def states_by_call(program_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     """Return for each call of these programmes how many applications there are in each state."""
     found: dict[int, dict[str, int]] = Application.objects.filter(call__cohort__program_id__in=list(program_ids)).count_by_call()
-    return found
-
-
-def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any]:
-    """Return requests to sponsors or mentors that nobody answered for three days, the oldest first.
-
-    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out.
-    """
-    here = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant")).exclude(state__in=ENDED)
-    rows = model.objects.awaiting(at).filter(call__cohort__program_id__in=list(program_ids), asked_at__lte=at - SILENT_AFTER)
-    rows = rows.filter(Exists(here), call__closes_at__gt=at - timedelta(days=60))
-    found: QuerySet[Any] = rows.annotate(application_id=Subquery(here.values("pk")[:1])).order_by("asked_at", "pk")
-    return found
-
-
-def own_requests(model: Any, user: Any) -> QuerySet[Any]:
-    """Return what the person asked of sponsors or mentors and has not replaced."""
-    found: QuerySet[Any] = model.objects.standing().filter(applicant=user.pk)
     return found
 
 
@@ -84,14 +63,6 @@ def failed_emails(program_ids: Iterable[int]) -> list[tuple[str, int]]:
     return list(groups.values_list("program__slug", "n"))
 
 
-def promises_in(call_id: int) -> int:
-    """Return how many applications of a call have both promises: a sponsor and a primary mentor who committed."""
-    sponsored = SponsorCommitment.objects.filter(call=call_id, state="committed").values("applicant")
-    mentored = MentorAgreement.objects.filter(call=call_id, state="committed", role="primary").values("applicant")
-    rows = Application.objects.of_call(call_id).exclude(state__in=ENDED)
-    return rows.filter(applicant__in=sponsored).filter(applicant__in=mentored).count()
-
-
 def standings(call_id: int) -> list[tuple[int, str, int, int, int]]:
     """Return (id, state, reviews asked, reviews in, sum of their overall scores) of a call's applications that are complete,
     reviewed or decided, by id: counted by the database, because a call can have ten thousand (one query)."""
@@ -128,11 +99,16 @@ def with_system(ids: Iterable[int]) -> dict[int, Any]:
     return {row.pk: row for row in rows.annotate(system=Subquery(sponsor.values("health_system__name")[:1]))}
 
 
-def export_rows(call_id: int, words: str, state: str, order: Iterable[Any]) -> QuerySet[Any]:
-    """Return the applications of a call as its list shows them, with the columns of the export as tuples."""
+def export_rows(call: Call, words: str, state: str, order: Iterable[Any]) -> QuerySet[Any]:
+    """Return the applications of a call as its list shows them, with the columns of the export as tuples.
+
+    Name, department and state of the chair come last, where the call asks for one.
+    """
+    chair = ChairCommitment.objects.standing().filter(call=OuterRef("call"), applicant=OuterRef("applicant"))
+    asked = ["name", "department", "state"] if call.asks_chair else []
     sponsor = SponsorCommitment.objects.standing().filter(call=OuterRef("call"), applicant=OuterRef("applicant"))
     mentor = MentorAgreement.objects.standing().filter(call=OuterRef("call"), applicant=OuterRef("applicant"), role="primary")
-    rows = Application.objects.of_call(call_id).matching(words).in_states(*([state] if state else []))
+    rows = Application.objects.of_call(call.pk).matching(words).in_states(*([state] if state else []))
     rows = rows.annotate(
         sponsor_name=Subquery(sponsor.values("name")[:1]),
         sponsor_system=Subquery(sponsor.values("health_system__name")[:1]),
@@ -143,8 +119,10 @@ def export_rows(call_id: int, words: str, state: str, order: Iterable[Any]) -> Q
         address=F("applicant__email"),
         place=F("applicant__institution"),
         division=F("applicant__division"),
+        **{f"chair_{name}": Subquery(chair.values(name)[:1]) for name in asked},
     )
     return rows.order_by(*order).values_list(
         "pk", "tracking_number", "title", "person", "address", "place", "division", "state", "started_at", "submitted_at",
         "sponsor_name", "sponsor_system", "sponsor_state", "mentor_name", "mentor_state",
+        *[f"chair_{name}" for name in asked],
     )  # fmt: skip

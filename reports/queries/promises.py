@@ -1,0 +1,53 @@
+"""Reads across the floors about promises: who has not answered, what awaits a person, how many are there."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+
+from applications.models import Application
+from mentors.models import ChairCommitment, MentorAgreement
+from programs.models import Call
+from sponsors.models import SponsorCommitment
+
+PROMISES: tuple[Any, ...] = (SponsorCommitment, MentorAgreement, ChairCommitment)
+SILENT_AFTER = timedelta(days=3)
+ENDED = ["withdrawn", "ineligible"]
+
+
+def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any]:
+    """Return requests to sponsors, mentors or chairs that nobody answered for three days, the oldest first.
+
+    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out.
+    """
+    here = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant")).exclude(state__in=ENDED)
+    rows = model.objects.awaiting(at).filter(call__cohort__program_id__in=list(program_ids), asked_at__lte=at - SILENT_AFTER)
+    rows = rows.filter(Exists(here), call__closes_at__gt=at - timedelta(days=60))
+    found: QuerySet[Any] = rows.annotate(application_id=Subquery(here.values("pk")[:1])).order_by("asked_at", "pk")
+    return found
+
+
+def own_requests(model: Any, user: Any) -> QuerySet[Any]:
+    """Return what the person asked of sponsors, mentors or chairs and has not replaced."""
+    found: QuerySet[Any] = model.objects.standing().filter(applicant=user.pk)
+    return found
+
+
+def requests_to(user: Any) -> list[Any]:
+    """Return open requests to the person's address: one query finds of which kinds there are any, one more reads each of those."""
+    found = [model.objects.addressed_to(user).order_by().annotate(n=Value(n)).values_list("n") for n, model in enumerate(PROMISES)]
+    kinds = sorted({n for (n,) in found[0].union(*found[1:])})
+    return [promise for n in kinds for promise in PROMISES[n].objects.addressed_to(user)[:20]]
+
+
+def promises_in(call: Call) -> int:
+    """Return how many applications of a call have all their promises: sponsor, primary mentor, and chair where it asks for one."""
+    made = {"call": call.pk, "state": "committed"}
+    sponsored = SponsorCommitment.objects.filter(**made).values("applicant")
+    mentored = MentorAgreement.objects.filter(**made, role="primary").values("applicant")
+    rows = Application.objects.of_call(call.pk).exclude(state__in=ENDED).filter(applicant__in=sponsored)
+    rows = rows.filter(applicant__in=mentored)
+    if call.asks_chair:
+        rows = rows.filter(applicant__in=ChairCommitment.objects.filter(**made).values("applicant"))
+    return rows.count()
