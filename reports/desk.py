@@ -151,11 +151,11 @@ def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]
 
 def _requests(user: Any, at: datetime) -> Iterator[Task]:
     """The sponsor, mentor or chair with an account: requests to their address."""
-    for promise in queries.requests_to(user):
-        if promise.call.takes_answers(at):
-            call, (name, words) = promise.call, REQUESTS[type(promise)]
-            title, url = f"{promise.applicant.name} asks {words}", reverse(name, args=[promise.pk])
-            yield Task(title, f"“{promise.project_title}” · {call.title}", "Answer", url, call.letters_until, call.time_zone)
+    for model, pk, project, applicant, call in queries.requests_to(user):
+        if call.takes_answers(at):
+            name, words = REQUESTS[model]
+            title, url = f"{applicant} asks {words}", reverse(name, args=[pk])
+            yield Task(title, f"“{project}” · {call.title}", "Answer", url, call.letters_until, call.time_zone)
 
 
 def _offers(user: Any, at: datetime) -> Iterator[Task]:

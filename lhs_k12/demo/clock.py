@@ -7,6 +7,7 @@ from django.db.models import F
 
 from applications.tasks import remind_at as remind_applicants
 from mentors import workflow as mentoring
+from mentors.workflow import chair as chairing
 from programs import mail, reminders
 from programs.models import Email, Reminder
 from reviews.tasks import remind_at as remind_reviewers
@@ -47,9 +48,10 @@ def deliver(at: datetime) -> int:
 
 
 def ask_everybody(at: datetime) -> None:
-    """Do what the five reminding tasks of the clock do, at a given moment (UTC)."""
+    """Do what the six reminding tasks of the clock do, at a given moment (UTC)."""
     remind_applicants(at)
     reminders.keep(sponsoring.REMINDER, sponsoring.remind_steps(at), at=at)
     reminders.keep(mentoring.REMINDER, mentoring.remind_steps(at), at=at)
+    reminders.keep(chairing.REMINDER, chairing.remind_steps(at), at=at)
     remind_reviewers(at)
     reminders.keep(OFFER_REMINDER, awarding.remind_steps(at), at=at)

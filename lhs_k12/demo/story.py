@@ -14,7 +14,8 @@ from lhs_k12.demo import prose
 from lhs_k12.demo.people import content
 from lhs_k12.demo.stage import Stage, attach_documents, keep_call, keep_cohort
 from mentors import workflow as mentoring
-from mentors.models import MentorAgreement
+from mentors.models import ChairCommitment, MentorAgreement
+from mentors.workflow import chair as chairing
 from programs.models import Call, SealedLink
 from programs.promises import note_opened
 from programs.transitions import record
@@ -153,7 +154,7 @@ def coming_cohort(stage: Stage, source: Entry) -> None:
     closes = local_evening(stage.at + timedelta(days=9), stage.program.time_zone)
     call = _coming_call(
         stage,
-        {"title": f"Harbor LEAP K12: call for cohort {year}", "slug": f"cohort-{year}"},
+        {"title": f"Harbor LEAP K12: call for cohort {year}", "slug": f"cohort-{year}", "asks_chair": True},
         closes=closes,
         cohort=f"Cohort {year}",
         places=source["cohort"]["places"],
@@ -190,6 +191,7 @@ def _coming_call(stage: Stage, facts: Entry, *, closes: datetime, cohort: str, p
         closes_at=closes,
         review_due_at=closes + timedelta(days=35),
         decision_on=(closes + timedelta(days=60)).date(),
+        asks_chair=bool(facts.get("asks_chair")),
     )
 
 
@@ -260,7 +262,7 @@ def write(stage: Stage, call: Call, entry: Entry, *, started: datetime, document
 
 
 def promise(stage: Stage, application: Application, entry: Entry, *, at: datetime) -> None:
-    """Name sponsor and mentor and let them answer as the entry says (`none` or missing: never asked)."""
+    """Name sponsor, mentor and, where the entry has one, chair; they answer as the entry says (`none` or missing: never asked)."""
     person, key = application.applicant, entry["key"]
     at = stage.hour(min(at, stage.at - timedelta(days=5)), f"asked {key}", until=14)
     sponsor, mentor = entry.get("sponsor"), entry.get("mentor")
@@ -282,6 +284,12 @@ def promise(stage: Stage, application: Application, entry: Entry, *, at: datetim
         )
         agreement = MentorAgreement.objects.of_applicant(application.call_id, person.pk).get()
         _answer(mentoring, agreement, mentor, at=stage.hour(at + timedelta(days=1), f"mentor {key}"))
+    if chair := entry.get("chair"):
+        facts = {name: chair[name] for name in ("name", "email", "title", "department")}
+        asked = at + timedelta(minutes=11, seconds=43)
+        proposals.name_chair(application, **facts, note="", summary=_summary(entry), by=person, at=asked)
+        backing = ChairCommitment.objects.of_applicant(application.call_id, person.pk).get()
+        _answer(chairing, backing, chair, at=stage.hour(at + timedelta(days=3), f"chair {key}"))
 
 
 def _sponsor(stage: Stage, entry: Entry) -> Entry:

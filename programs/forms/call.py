@@ -54,6 +54,7 @@ class CallForm(forms.ModelForm):
         }
         help_texts = {
             "title": "Its words also make the public address of the call.",
+            "letters_grace_hours": "Those who are asked for a promise may still answer this many hours after the deadline.",
             "asks_chair": (
                 "The chair answers by e-mail, like the sponsor, and promises protected time and the rest of the salary. "
                 "Once the call is published this can be switched off, not on."

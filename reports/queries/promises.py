@@ -1,6 +1,6 @@
 """Reads across the floors about promises: who has not answered, what awaits a person, how many are there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,9 @@ from programs.models import Call
 from sponsors.models import SponsorCommitment
 
 PROMISES: tuple[Any, ...] = (SponsorCommitment, MentorAgreement, ChairCommitment)
+CALL = ("title", "time_zone", "published_at", "closes_at", "letters_grace_hours")
+REQUEST = ("pk", "project_title", "applicant__name", *(f"call__{name}" for name in CALL))
+MOST = 60  # requests on one desk; more than anybody answers
 SILENT_AFTER = timedelta(days=3)
 ENDED = ["withdrawn", "ineligible"]
 
@@ -34,11 +37,17 @@ def own_requests(model: Any, user: Any) -> QuerySet[Any]:
     return found
 
 
-def requests_to(user: Any) -> list[Any]:
-    """Return open requests to the person's address: one query finds of which kinds there are any, one more reads each of those."""
-    found = [model.objects.addressed_to(user).order_by().annotate(n=Value(n)).values_list("n") for n, model in enumerate(PROMISES)]
-    kinds = sorted({n for (n,) in found[0].union(*found[1:])})
-    return [promise for n in kinds for promise in PROMISES[n].objects.addressed_to(user)[:20]]
+def requests_to(user: Any) -> Iterator[tuple[Any, int, str, str, Call]]:
+    """Yield (model, id, project, applicant's name, call) for each open request to the person's address, of all kinds in one query.
+
+    Of the call there is what the desk asks: title, zone, and until when it takes answers.
+    """
+    rows = [
+        model.objects.addressed_to(user).order_by().annotate(kind=Value(kind)).values_list("kind", *REQUEST)
+        for kind, model in enumerate(PROMISES)
+    ]
+    for kind, pk, project, name, *facts in rows[0].union(*rows[1:], all=True).order_by("-pk")[:MOST]:
+        yield PROMISES[kind], pk, project, name, Call(**dict(zip(CALL, facts, strict=True)))
 
 
 def promises_in(call: Call) -> int:

@@ -21,7 +21,7 @@ from programs import links
 from programs.models import Email, HistoryEntry
 from tests.attacks import world as worlds
 from tests.attacks.matrix import ROWS
-from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.journeys.test_story import CHROMIUM, FLAGS
 
 SIGN_IN_PAGES = ["account_login", "account_signup", "account_reset_password", "account_request_login_code"]
@@ -92,11 +92,18 @@ def test_every_page_is_accessible_and_fits_a_phone(live_server, window, transact
     assert faults == [], "\n".join(faults)
 
 
-@pytest.mark.parametrize("promise", [SponsorCommitmentFactory, MentorAgreementFactory], ids=["sponsor", "mentor"])
-def test_the_page_of_a_sealed_link_waits_for_a_person(live_server, window, transactional_db, call, applicant, promise):
+@pytest.mark.parametrize(
+    ("promise", "purpose"),
+    [
+        (SponsorCommitmentFactory, "sponsors:answer"),
+        (MentorAgreementFactory, "mentors:answer"),
+        (ChairCommitmentFactory, "mentors:chair_answer"),
+    ],
+    ids=["sponsor", "mentor", "chair"],
+)
+def test_the_page_of_a_sealed_link_waits_for_a_person(live_server, window, transactional_db, asking, applicant, promise, purpose):
     """S7: a scanner that runs scripts opens the link, waits, and looks at everything; nothing is sent and nothing answered."""
-    asked, now = promise(call=call, applicant=applicant), timezone.now()
-    purpose = f"{asked._meta.app_label}:answer"
+    asked, now = promise(call=asking, applicant=applicant), timezone.now()
     link = links.seal(asked, purpose=purpose, email=asked.email, at=now, expires_at=now + timedelta(days=9))
     sent, said = [], []
     window.on("request", lambda request: sent.append(f"{request.method} {request.url}") if request.method != "GET" else None)

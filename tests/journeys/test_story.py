@@ -27,6 +27,7 @@ PEOPLE = {
     "applicant": ("Samuel Ng", "samuel@harbor.example"),
     "sponsor": ("Dana Whitfield", "dana@county.example"),
     "mentor": ("Maya Okafor", "maya@harbor.example"),
+    "chair": ("Grace Lindqvist", "grace@harbor.example"),
     "reviewer": ("Ivan Petrov", "ivan@harbor.example"),
     "reviewer2": ("Amina Diallo", "amina@county.example"),
 }
@@ -113,7 +114,7 @@ class Story:
     def steps(self):
         self.a_director_sets_up_a_call()
         self.an_applicant_writes()
-        self.sponsor_and_mentor_confirm()
+        self.those_who_are_asked_confirm()
         self.the_applicant_submits()
         self.the_office_screens_and_assigns()
         self.two_reviewers_judge()
@@ -167,6 +168,7 @@ class Story:
         ]:
             page.locator(f"input[name={field}]").fill(f"{moment:%Y-%m-%dT12:00}")
         page.locator("input[name=decision_on]").fill(f"{now + timedelta(days=40):%Y-%m-%d}")
+        page.get_by_label("Applicants also name the chair of their department").check()
         director.press("Save the call")
         page.goto("/calls/1/publish/")
         director.press(re.compile("Publish"))
@@ -214,10 +216,18 @@ class Story:
         page.locator("textarea[name=summary]").fill("We will titrate by telephone. You know the method.")
         applicant.press(re.compile("Ask|Send"))
 
-    def sponsor_and_mentor_confirm(self):
-        for part, subject in [("sponsor", "[Action required]"), ("mentor", "[Action required]")]:
+        page.goto(f"/applications/{self.application}/chair/")
+        page.locator("input[name=name]").fill(PEOPLE["chair"][0])
+        page.locator("input[name=email]").fill(PEOPLE["chair"][1])
+        page.locator("input[name=title]").fill("Chair of Medicine")
+        page.locator("input[name=department]").fill("the Department of Medicine")
+        page.locator("textarea[name=summary]").fill("We will titrate by telephone. Your clinics have fewer return visits.")
+        applicant.press(re.compile("Ask|Send"))
+
+    def those_who_are_asked_confirm(self):
+        for part in ("sponsor", "mentor", "chair"):
             person = getattr(self, part)
-            message = self.portal.post.wait_for(person.email, subject)
+            message = self.portal.post.wait_for(person.email, "[Action required]")
             address = link_in(message)
             assert address.startswith(self.portal.url + "/links/")
             person.page.goto(address)
@@ -231,11 +241,13 @@ class Story:
             person.page.locator("input[value=commit]").check()
             person.page.locator("input[name=signed_name]").fill(person.name)
             person.page.locator("input[name=signed_title]").fill("Chief of Ambulatory Care")
+            if part == "chair":
+                person.page.get_by_label("the duties that remain").fill("Two half-days of clinic a week.")
             person.press("Send my answer")
             expect(person.page.get_by_text("You have committed")).to_be_visible()
             person.page.goto(address)  # later the link shows what was answered
             expect(person.page.get_by_text("You have committed")).to_be_visible()
-        self.portal.post.wait_for(self.applicant.email, "", count=3)
+        self.portal.post.wait_for(self.applicant.email, "", count=4)
 
     def the_applicant_submits(self):
         applicant, page = self.applicant, self.applicant.page
@@ -333,5 +345,5 @@ class Story:
         applicant.heading("You have accepted this award")
         self.director.page.goto("/scholars/")
         expect(self.director.page.get_by_text("Samuel Ng").first).to_be_visible()
-        for part in ("sponsor", "mentor"):
+        for part in ("sponsor", "mentor", "chair"):
             self.portal.post.wait_for(PEOPLE[part][1], "", count=2)

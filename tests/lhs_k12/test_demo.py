@@ -23,6 +23,7 @@ from accounts.models import User
 from applications.models import Application, Document, Submission
 from lhs_k12.demo import clock, mailbox, prose, scale, seed
 from lhs_k12.demo.people import coming_applications, content, demo_people
+from mentors.models import ChairCommitment
 from programs.models import Call, Email, HistoryEntry, Membership, Program, Reminder
 from reviews.models import Assignment, Review
 from reviews.scoring import overall_impact
@@ -63,6 +64,12 @@ def test_the_whole_demo(in_the_demo, db, client):
     assert call.cohort.starts_on > at.date()
     assert set(states(call.title)) == {"draft", "submitted", "returned", "complete", "under_review", "ineligible", "withdrawn"}
     assert Review.objects.filter(state="draft").exists()
+    # It asks for the department's chair too, and no other call does; the chairs of the demo answer in every way.
+    assert list(Call.objects.filter(asks_chair=True)) == [call]
+    backings = ChairCommitment.objects.filter(call=call)
+    assert backings.count() == ChairCommitment.objects.count() == 14
+    assert {"asked", "committed", "declined"} <= set(backings.values_list("state", flat=True))
+    assert not backings.filter(state="committed", reason="").exists()  # each listed the duties that remain
     # Every e-mail was sent when it was due, and lies in the mail box under that time.
     assert dict(Email.objects.counts()) == {"done": Email.objects.count()}
     assert not Email.objects.filter(Q(done_at__gt=F("due_at") + timedelta(seconds=2)) | Q(done_at__gt=at)).exists()
@@ -72,7 +79,7 @@ def test_the_whole_demo(in_the_demo, db, client):
     assert sorted(mail.sent_at for mail in arrived) == sorted(due)
     # What the clock would have reminded of is done, each at its time; the next 14 days are planned; nothing is due.
     sent = Reminder.objects.exclude(sent_at=None)
-    assert {"draft", "review", "sponsor reminder"} <= set(sent.values_list("kind", flat=True))
+    assert {"draft", "review", "sponsor reminder", "chair reminder"} <= set(sent.values_list("kind", flat=True))
     assert not sent.exclude(sent_at=F("due_at")).exists()
     planned = Reminder.objects.coming({program.pk}, at)
     assert planned.count() > 10

@@ -112,6 +112,29 @@ class TestCallsAndCohorts:
         with pytest.raises(Refused, match="cannot open again later"):
             workflow.keep_call(call, by=director, at=at)
 
+    @pytest.mark.parametrize(("opens_in", "published"), [(-30, True), (5, True), (5, False)])
+    def test_a_chair_more_is_asked_for_only_before_people_read_the_call(self, call, director, at, opens_in, published):
+        call.opens_at, call.published_at = at + timedelta(days=opens_in), at - timedelta(days=40) if published else None
+        call.save()
+        call.asks_chair = True
+        if published:
+            with pytest.raises(Refused) as refused:
+                workflow.keep_call(call, by=director, at=at)
+            assert [refusal.field for refusal in refused.value.refusals] == ["asks_chair"]
+        else:
+            workflow.keep_call(call, by=director, at=at)
+        assert Call.objects.get().asks_chair == (not published)
+
+    def test_a_chair_less_is_possible_until_the_deadline_of_submitted_applications(self, call, application, director, at):
+        Call.objects.update(asks_chair=True)
+        call.refresh_from_db()
+        record(application, "submit", at=at, by=application.applicant, to_state="submitted")
+        call.asks_chair, over = False, call.closes_at
+        with pytest.raises(Refused, match="what people had to hand in stays as it was"):
+            workflow.keep_call(call, by=director, at=over)
+        workflow.keep_call(call, by=director, at=over - timedelta(seconds=1))
+        assert not Call.objects.get().asks_chair
+
     def test_an_open_call_may_ask_less_in_other_words(self, call, director, at):
         aims, plan = call.sections.all()
         aims.word_limit, aims.required, aims.help = 501, False, "Two or three."

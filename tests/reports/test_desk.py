@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from programs.models import Email
+from mentors.models import ChairCommitment
+from programs.models import Call, Email
 from programs.templatetags.portal import day
 from reports import desk, office
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory
-from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFactory
 
@@ -121,6 +122,15 @@ class TestApplicant:
         assert len(tasks(applicant, at)) == 1
         assert "Your sponsor has not answered yet" in titles(applicant, asked.asked_at + timedelta(days=3))
 
+    def test_the_chair_where_the_call_asks_for_one(self, asking, application, applicant, at):
+        backing = ChairCommitmentFactory(call=asking, applicant=applicant, asked_at=at - timedelta(days=3))
+        assert "Your chair has not answered yet" in titles(applicant, at)
+        ChairCommitment.objects.update(state="declined", reason="No funds.")
+        url = f"/applications/{application.pk}/chair/"
+        assert (f"{backing.name} declined to be your chair", "Name another", url) in tasks(applicant, at)
+        Call.objects.update(asks_chair=False)
+        assert len(tasks(applicant, at)) == 1
+
     def test_an_offer_to_answer(self, call, applicant, director, at):
         award = AwardFactory(application=ApplicationFactory(call=call, applicant=applicant, state="awarded"), offered_by=director)
         url = reverse("scholars:award", args=[award.pk])
@@ -137,6 +147,15 @@ class TestApplicant:
 
 
 class TestPeopleWhoAreAsked:
+    def test_a_chair_with_an_account(self, asking, application, chair_person, stranger, at):
+        backing = ChairCommitmentFactory(call=asking, applicant=application.applicant)
+        url = reverse("mentors:chair_respond", args=[backing.pk])
+        assert tasks(chair_person, at) == [("Samuel Ng asks for your commitment as department chair", "Answer", url)]
+        assert tasks(stranger, at) == []
+        assert tasks(chair_person, asking.letters_until) == []
+        Call.objects.update(asks_chair=False)
+        assert tasks(chair_person, at) == []
+
     def test_sponsor_and_mentor_with_an_account(self, application, sponsor_person, mentor_person, health_system, at):
         who = {"call": application.call, "applicant": application.applicant}
         sponsor = SponsorCommitmentFactory(**who, health_system=health_system)
@@ -206,6 +225,15 @@ class TestOffice:
         ]
         type(application).objects.update(state="withdrawn")
         assert tasks(coordinator, at) == []
+
+    def test_a_silent_chair_where_the_call_asks_for_one(self, asking, application, coordinator, at):
+        ChairCommitmentFactory(call=asking, applicant=application.applicant, asked_at=at - timedelta(days=4))
+        url = reverse("applications:application", args=[application.pk])
+        assert ("Chair has not answered", "Send again", url) in tasks(coordinator, at)
+        [row] = [task for task in office.tasks(office.of(coordinator, at)) if task.title == "Chair has not answered"]
+        assert row.detail == "the Department of Medicine · Grace Lindqvist · for Samuel Ng · not opened yet"
+        Call.objects.update(asks_chair=False)
+        assert titles(coordinator, at) == []
 
     def test_more_silent_ones_become_one_row(self, call, coordinator, health_system, at):
         for _ in range(9):
@@ -290,6 +318,10 @@ class TestFunnel:
         found = office.funnel(office.of(coordinator, at))
         assert found["steps"] == [("Started", 8), ("Promises in", 1), ("Submitted", 5), ("Complete", 3), ("In review", 2)]
         assert (found["call"], found["is_open"]) == (call, True)
+        Call.objects.update(asks_chair=True)
+        assert office.funnel(office.of(coordinator, at))["steps"][1] == ("Promises in", 0)
+        ChairCommitmentFactory(call=call, applicant=made[0].applicant, committed=True)
+        assert office.funnel(office.of(coordinator, at))["steps"][1] == ("Promises in", 1)
 
     def test_only_for_the_office(self, call, finance, committee, applicant, at):
         assert [office.funnel(office.of(person, at)) for person in (finance, committee, applicant)] == [None] * 3

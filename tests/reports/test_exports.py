@@ -7,7 +7,7 @@ import pytest
 from reports import exports
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
-from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,19 @@ def test_one_application_with_everything(call, coordinator, health_system):
     assert list(row.values())[9:] == [
         "Dana Whitfield", "County General", "Committed", "Maya Okafor", "Asked", "4", "23",
     ]  # fmt: skip
+
+
+def test_the_chair_has_columns_where_the_call_asks_for_one(asking, other_call, coordinator, other_director):
+    person, other = UserFactory(name="Ann"), UserFactory(name="Bob")
+    for one in (person, other):
+        ApplicationFactory(call=asking, applicant=one, state="submitted")
+    ChairCommitmentFactory(call=asking, applicant=person, name="=Grace", committed=True)
+    ChairCommitmentFactory(call=asking, applicant=other, state="replaced")
+    assert [list(row.values())[-3:] for row in rows(asking, coordinator)] == [
+        ["'=Grace", "the Department of Medicine", "Committed"], ["", "", ""],
+    ]  # fmt: skip
+    ApplicationFactory(call=other_call, state="submitted")
+    assert not {"Department chair", "Department", "Chair’s answer"} & set(rows(other_call, other_director)[0])
 
 
 def test_filters_and_order_are_those_of_the_list(call, other_call, coordinator):

@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from mentors.models import MentorAgreement
-from programs.models import HistoryEntry
+from programs.models import Call, HistoryEntry
 from programs.transitions import NotPossible
 from scholars import workflow
 from scholars.models import Award, Scholar, ScholarYear
+from tests.factories.promises import ChairCommitmentFactory
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -50,6 +51,17 @@ def test_everybody_who_promised_is_told(award, applicant, at, outbox):
     assert "Signed as Samuel Ng" in told["office@example.org"].text
     assert "$230,000" in told["office@example.org"].text
     assert all("accept" not in mail.subject.lower() for mail in outbox())
+
+
+def test_the_chair_is_told_what_was_signed(award, call, applicant, cohort, at, outbox):
+    backing = ChairCommitmentFactory(call=call, applicant=applicant, committed=True, effort_percent=80)
+    Call.objects.update(asks_chair=True)
+    award.application.call.refresh_from_db()
+    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    [mail] = [mail for mail in outbox() if mail.to == backing.email]
+    assert "- Protect 80 per cent of the applicant’s full-time professional effort" in mail.text
+    [confirmed] = [mail for mail in outbox() if mail.to == applicant.email]
+    assert "Your sponsor, your mentor and your chair have been told." in confirmed.text
 
 
 def test_a_mentor_who_declined_is_not_told(award, applicant, at, outbox):

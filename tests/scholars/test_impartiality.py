@@ -4,13 +4,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 
-from programs.models import Email, HistoryEntry
+from programs.models import Call, Email, HistoryEntry
 from programs.transitions import ClosedToYou
 from scholars import workflow
 from scholars.impartiality import closed_to
 from scholars.models import Award, Decision
 from sponsors.models import SponsorCommitment
-from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 WHY = "it is your own, names you as sponsor or mentor, or you declared a conflict of interest."
 
 
-@pytest.fixture(params=["own", "sponsor", "mentor", "other address", "conflict"])
+@pytest.fixture(params=["own", "sponsor", "mentor", "chair", "other address", "conflict"])
 def closed(request, application, director, coordinator):
     """The application, closed to the director for each of the reasons."""
     key = {"call": application.call, "applicant": application.applicant}
@@ -30,6 +30,8 @@ def closed(request, application, director, coordinator):
         SponsorCommitmentFactory(**key, email=director.email)
     elif request.param == "mentor":
         MentorAgreementFactory(**key, email=director.email, role="co")
+    elif request.param == "chair":  # also where the call asks for none any more: the person was asked, and is a party
+        ChairCommitmentFactory(**key, email=director.email)
     elif request.param == "other address":
         EmailAddress.objects.create(user=director, email="Rosa@Hospital.example", verified=True)
         MentorAgreementFactory(**key, email="rosa@hospital.example", role="co")
@@ -44,6 +46,15 @@ def test_each_reason_closes_it_and_only_it(closed, reviewed, director, director2
     reviewed(1)
     assert closed_to(director, closed.call_id) == {closed.pk}
     assert closed_to(director2, closed.call_id) == set()
+
+
+def test_a_call_that_asks_for_a_chair_says_so(application, director, director2, at):
+    Call.objects.update(asks_chair=True)
+    ChairCommitmentFactory(call=application.call, applicant=application.applicant, email=director.email)
+    application.call.refresh_from_db()
+    with pytest.raises(ClosedToYou, match="names you as sponsor, mentor or chair, or you declared"):
+        workflow.stage(application, outcome="award", by=director, at=at)
+    workflow.stage(application, outcome="award", by=director2, at=at)
 
 
 def test_an_address_that_is_not_verified_closes_nothing(application, director):

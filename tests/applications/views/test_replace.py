@@ -1,4 +1,4 @@
-"""Asking another sponsor or mentor: its consequence first, then the end of the request."""
+"""Asking another sponsor, mentor or chair: its consequence first, then the end of the request."""
 
 from datetime import timedelta
 
@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from applications.models import Application
 from programs.models import Call, HistoryEntry
-from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 
-KINDS = {"sponsor": SponsorCommitmentFactory, "mentor": MentorAgreementFactory}
+KINDS = {"sponsor": SponsorCommitmentFactory, "mentor": MentorAgreementFactory, "chair": ChairCommitmentFactory}
 
 
 @pytest.fixture(params=list(KINDS))
@@ -20,6 +20,7 @@ def noun(request):
 
 @pytest.fixture
 def promise(noun, application):
+    Call.objects.filter(pk=application.call_id).update(asks_chair=noun == "chair")
     return KINDS[noun](call=application.call, applicant=application.applicant, name="Lee Castellano")
 
 

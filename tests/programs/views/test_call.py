@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mentors.models import MentorAgreement
-from programs.models import Call
+from programs.models import Call, Cohort
 from sponsors.models import SponsorCommitment
+from tests.factories.accounts import UserFactory
+from tests.factories.promises import ChairCommitmentFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/calls/harbor-leap/2027/"
@@ -33,6 +35,25 @@ def test_the_promises_are_word_for_word_those_that_are_asked(client, call):
     text = text_of(client.get(ADDRESS))
     for duty in (*SponsorCommitment.DUTIES, *MentorAgreement.DUTIES):
         assert duty in text
+
+
+def test_a_call_that_asks_for_a_chair_says_so_and_no_other_does(client, call):
+    duties = (
+        "Accept the award’s funds for the department, on the terms of the programme.",
+        "Protect 80 per cent of the applicant’s full-time professional effort for the programme.",
+        "List the duties that remain beside it, and add none to them while the award runs.",
+        "Pay the part of the salary that the award’s contribution of up to $85,000 a year does not cover.",
+    )
+    Cohort.objects.update(effort_percent=80, salary_per_year=85000)
+    text = text_of(client.get(ADDRESS))
+    assert "You name two people." in text
+    assert not [words for words in ("chair", *duties) if words in text]
+    Call.objects.update(asks_chair=True)
+    text = text_of(client.get(ADDRESS))
+    for words in ("You name three people.", "Sponsors, mentors and chairs answer until", "The chair of your department", *duties):
+        assert words in text
+    made = ChairCommitmentFactory(call=Call.objects.get(), applicant=UserFactory())
+    assert made.duties == duties
 
 
 def test_dates_carry_their_moment_for_the_readers_own_zone(client, call):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from programs.models import Call, DocumentRequest, Section
 
@@ -121,6 +122,23 @@ def test_rows_added_and_removed_meanwhile_are_told(client_of, call, director, as
     Section.objects.create(call=call, position=3, title="Training plan", word_limit=600)
     found = client.post(edit_of(call), posted).context["differences"]
     assert found == [("Training plan", "added", "not in this form; it stays"), ("Specific aims", "removed", "still in this form")]
+
+
+def test_once_published_a_call_can_stop_asking_for_a_chair_not_begin(client_of, director, call_form, as_shown, address):
+    client = client_of(director)
+    client.post(address, call_form(asks_chair="on"))
+    call = Call.objects.get()
+    assert call.asks_chair
+    Call.objects.update(asks_chair=False, published_at=timezone.now())
+    posted = as_shown(client.get(edit_of(call)))
+    answer = client.post(edit_of(call), {**posted, "asks_chair": "on"})
+    assert "It cannot ask for a chair too." in answer.context["form"].errors["asks_chair"][0]
+    assert 'href="#id_asks_chair"' in answer.content.decode()
+    Call.objects.update(asks_chair=True)
+    posted = as_shown(client.get(edit_of(call)))
+    assert posted.pop("asks_chair") == "on"
+    assert client.post(edit_of(call), posted).status_code == 302
+    assert not Call.objects.get().asks_chair
 
 
 def test_what_an_open_call_asks_does_not_become_stricter(client_of, call, director, as_shown):

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from programs.models import Call
 from reviews.models import Assignment
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import MembershipFactory
-from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,15 +56,19 @@ def test_bad_input_gets_a_sentence(client_of, complete, coordinator, reviewer, p
 
 
 def test_parties_are_listed_with_the_reason_and_refused_when_posted(
-    client_of, under_review, coordinator, program, promises, sponsor_person, mentor_person, reviewer
+    client_of, under_review, coordinator, program, promises, sponsor_person, mentor_person, chair_person, reviewer
 ):
-    for person in (sponsor_person, mentor_person, under_review.applicant):
+    ChairCommitmentFactory(call=under_review.call, applicant=under_review.applicant, email=chair_person.email)
+    for person in (sponsor_person, mentor_person, chair_person, under_review.applicant):
         MembershipFactory(program=program, user=person, role="reviewer")
     client = client_of(coordinator)
     page = client.get(url(under_review)).content.decode()
-    for reason in ("is the applicant", "is named as mentor", "is named as sponsor"):
+    for reason in ("is the applicant", "is named as mentor", "is named as sponsor", "is named as chair"):
         assert page.count(reason) == 1
-    for person, reason in ((sponsor_person, "sponsor"), (mentor_person, "mentor"), (under_review.applicant, "applicant")):
+    parties = (
+        (sponsor_person, "sponsor"), (mentor_person, "mentor"), (chair_person, "chair"), (under_review.applicant, "applicant"),
+    )  # fmt: skip
+    for person, reason in parties:
         answer = client.post(url(under_review), {"reviewer": person.pk})
         assert answer.status_code == 200
         assert f"{person.name} cannot review this application: is " in answer.content.decode()
@@ -121,14 +126,16 @@ def test_an_office_person_with_a_conflict_never_reads_them(client_of, other_revi
     assert ">70<" not in page
 
 
-@pytest.mark.parametrize("party", [SponsorCommitmentFactory, MentorAgreementFactory])
+@pytest.mark.parametrize("party", [SponsorCommitmentFactory, MentorAgreementFactory, ChairCommitmentFactory])
 def test_an_office_person_whom_the_application_names_never_reads_them(client_of, other_review, coordinator, party):
     application = other_review.assignment.application
     party(call=application.call, applicant=application.applicant, email=coordinator.email)
     page = client_of(coordinator).get(url(application)).content.decode()
     assert "CANARY" not in page
     assert ">70<" not in page
-    assert "it names you as sponsor or mentor" in page
+    assert "it names you as sponsor or mentor," in page
+    Call.objects.update(asks_chair=True)
+    assert "it names you as sponsor, mentor or chair," in client_of(coordinator).get(url(application)).content.decode()
 
 
 @pytest.mark.parametrize("who", ["applicant", "reviewer", "reviewer2", "committee", "finance", "other_director", "stranger"])
@@ -162,7 +169,7 @@ def test_one_and_thirty_reviewers_cost_the_same(client_of, complete, program, co
             person = UserFactory()
             MembershipFactory(program=program, user=person, role="reviewer")
             ReviewFactory(assignment=AssignmentFactory(application=complete, reviewer=person, assigned_by=director))
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(16):
             client.get(url(complete))
 
 

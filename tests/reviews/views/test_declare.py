@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from programs.models import Call
 from reviews import workflow
 from reviews.models import Assignment
+from tests.factories.promises import ChairCommitmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,17 @@ def test_it_shows_who_is_concerned_and_nothing_of_the_proposal(client_of, assign
     ):
         assert words in page
     assert "Half of the patients" not in page
+
+
+def test_the_chair_is_concerned_where_the_call_asks_for_one(client_of, assigned, promises, reviewer):
+    call, applicant = assigned.application.call, assigned.application.applicant
+    ChairCommitmentFactory(call=call, applicant=applicant)
+    client = client_of(reviewer)
+    assert "Grace Lindqvist" not in client.get(url(assigned)).content.decode()
+    Call.objects.update(asks_chair=True)
+    page = client.get(url(assigned)).content.decode()
+    assert "Grace Lindqvist" in page
+    assert "Chair of Medicine, the Department of Medicine" in page
 
 
 def test_nothing_is_preselected(client_of, assigned, reviewer):

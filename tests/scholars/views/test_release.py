@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 
 from mentors.models import MentorAgreement
-from programs.models import Email
+from programs.models import Call, Email
 from scholars import workflow
 from scholars.models import Award, Decision
 from sponsors.models import SponsorCommitment
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
+from tests.factories.promises import ChairCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +239,19 @@ class TestWhatIsMissing:
         assert self.said(page) == []
         assert b"What is missing" not in page.content
         assert client_of(director).post(url, {"seen": seen(call)}).status_code == 302
+
+    def test_a_chair_is_missed_where_the_call_asks_for_one(self, url, application, staged, reviews, call, director, client_of):
+        staged(application)
+        reviews(True)
+        Call.objects.update(asks_chair=True)
+        said = "No department chair is named; the letter names none."
+        assert self.said(client_of(director).get(url)) == [(application.title, [said])]
+        backing = ChairCommitmentFactory(call=call, applicant=application.applicant)
+        said = "Grace Lindqvist, the department chair, has not answered; the letter names no department chair."
+        assert self.said(client_of(director).get(url)) == [(application.title, [said])]
+        backing.delete()
+        ChairCommitmentFactory(call=call, applicant=application.applicant, committed=True)
+        assert self.said(client_of(director).get(url)) == []
 
     def test_each_application_is_named_before_the_button_and_must_be_confirmed(
         self, url, application, staged, reviews, call, director, client_of

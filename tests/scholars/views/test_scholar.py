@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from programs.models import Call
 from scholars import workflow
 from scholars.models import ScholarYear
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory
+from tests.factories.promises import ChairCommitmentFactory
 from tests.factories.scholars import AwardFactory, ScholarFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,17 @@ def test_the_scholar_finds_the_own_page_and_award(scholar, applicant, client_of)
     assert [row.pk for row, _ in client.get(LIST).context["rows"]] == [scholar.pk]
     page = client.get(reverse("scholars:scholar", args=[scholar.pk]))
     assert b"Your award and its letter" in page.content
+
+
+def test_the_chair_stands_there_where_the_call_asks_for_one(scholar, director, client_of):
+    application = scholar.award.application
+    ChairCommitmentFactory(call=application.call, applicant=scholar.user, committed=True)
+    client, url = client_of(director), reverse("scholars:scholar", args=[scholar.pk])
+    assert b"Grace Lindqvist" not in client.get(url).content
+    Call.objects.update(asks_chair=True)
+    text = client.get(url).content.decode()
+    assert "Grace Lindqvist" in text
+    assert "the Department of Medicine · committed" in text
 
 
 def test_a_reviewer_sees_no_scholars(scholar, reviewer, client_of):
