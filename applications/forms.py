@@ -117,7 +117,7 @@ class ChairForm(PersonForm):
     """The chair of the applicant's department."""
 
     department = forms.CharField(
-        label="Department", max_length=160, help_text="As it is called in a sentence, for example the Department of Medicine.",
+        label="Department", max_length=160, help_text="For example Department of Medicine.",
         error_messages={"required": "Please give the department."},
     )  # fmt: skip
     field_order = ["name", "email", "title", "department", "summary", "note"]

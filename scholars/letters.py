@@ -21,7 +21,7 @@ PLACEHOLDERS = {
     "sponsor_system": ("the sponsor’s health system", "County General"),
     "mentor_name": ("the primary mentor who committed", "Maya Okafor"),
     "chair_name": ("the department chair who committed, where the call asks for one", "Grace Lindqvist"),
-    "chair_department": ("the chair’s department", "the Department of Medicine"),
+    "chair_department": ("the chair’s department", "Department of Medicine"),
     "programme_name": ("the name of the programme, in short after its first mention", "Learning Health System K12"),
     "signatory_name": ("who signs the letter", "Rosa Alvarez, MD, MPH"),
     "signatory_title": ("the signatory’s position", "Programme Director"),
@@ -45,9 +45,7 @@ before fringe benefits, subject to the availability of funds and to satisfactory
 
 Your Clinical Operations Sponsor, {sponsor_name} of {sponsor_system}, has promised support for your work in the health system. \
 Your primary mentor, {mentor_name}, has promised to guide your research and your career. \
-The chair of {chair_department}, {chair_name}, has promised to protect this time and to pay the part of your salary that the \
-award does not cover. What is promised to you in writing is \
-part of this offer.
+Your department chair, {chair_name}, has promised to protect this time. What is promised to you in writing is part of this offer.
 
 Please accept or decline the offer in the portal before {accept_by}. If we have not heard from you by then, the place may pass to \
 an alternate.

@@ -154,7 +154,12 @@ def coming_cohort(stage: Stage, source: Entry) -> None:
     closes = local_evening(stage.at + timedelta(days=9), stage.program.time_zone)
     call = _coming_call(
         stage,
-        {"title": f"Harbor LEAP K12: call for cohort {year}", "slug": f"cohort-{year}", "asks_chair": True},
+        {
+            "title": f"Harbor LEAP K12: call for cohort {year}",
+            "slug": f"cohort-{year}",
+            "asks_chair": True,
+            "chair_guidance": source["call_open"]["chair_guidance"],
+        },
         closes=closes,
         cohort=f"Cohort {year}",
         places=source["cohort"]["places"],
@@ -186,7 +191,7 @@ def _coming_call(stage: Stage, facts: Entry, *, closes: datetime, cohort: str, p
     return keep_call(
         stage,
         kept,
-        {**facts, "guidance": facts.get("guidance") or _guidance()},
+        {**facts, "guidance": facts.get("guidance") or _guidance(facts.get("chair_guidance"))},
         opens_at=opens,
         closes_at=closes,
         review_due_at=closes + timedelta(days=35),
@@ -195,10 +200,15 @@ def _coming_call(stage: Stage, facts: Entry, *, closes: datetime, cohort: str, p
     )
 
 
-def _guidance() -> list[str]:
-    """Return the programme's guidance without the paragraphs that name months: the coming calls are dated from today."""
+def _guidance(chair: str | None) -> list[str]:
+    """Return the programme's guidance without the paragraphs that name months: the coming calls are dated from today.
+
+    What is said of the chair, where there is one, follows what is needed of sponsor and mentor.
+    """
     months = ("Timeline.", "Questions are welcome")
-    return [paragraph for paragraph in content("program")["guidance"] if not paragraph.startswith(months)]
+    said = [paragraph for paragraph in content("program")["guidance"] if not paragraph.startswith(months)]
+    place = next(place for place, paragraph in enumerate(said, 1) if paragraph.startswith("What you need."))
+    return [*said[:place], *([chair] if chair else []), *said[place:]]
 
 
 def reviewed(stage: Stage, call: Call, entry: Entry) -> Application:

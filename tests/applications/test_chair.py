@@ -17,7 +17,7 @@ from tests.paper import words_of
 
 NAMED = {
     "name": "Grace Lindqvist", "email": "Grace@Harbor.example", "title": "Chair of Medicine",
-    "department": "the Department of Medicine", "summary": "We titrate by telephone. Your clinics empty sooner.",
+    "department": "Department of Medicine", "summary": "We titrate by telephone. Your clinics empty sooner.",
     "note": "As discussed.",
 }  # fmt: skip
 
@@ -51,13 +51,13 @@ class TestNaming:
         made = ChairCommitment.objects.get()
         assert (made.email, made.department, made.project_title) == (
             "grace@harbor.example",
-            "the Department of Medicine",
+            "Department of Medicine",
             draft.title,
         )
         assert [email.to for email in Email.objects.filter(kind="chair asked")] == ["grace@harbor.example"]
         page = text_of(client.get(address("application", draft)))
         assert 'aria-label="Department chair"' in page
-        assert "Chair of Medicine, the Department of Medicine" in page
+        assert "Chair of Medicine, Department of Medicine" in page
         assert reverse("mentors:chair_ask_again", args=[made.pk]) in page
         assert address("replace_chair", draft, made.pk) in page
         assert "Chair: asked by e-mail" in page
@@ -130,13 +130,13 @@ class TestSubmitting:
     def test_what_is_submitted_holds_the_chair_and_prints_it(self, client_of, backing, draft, at):
         sent = workflow.submit(draft, key=uuid.uuid4(), by=draft.applicant, at=at)
         frozen = sent.snapshot["chair"]
-        assert (frozen["name"], frozen["department"], frozen["state"]) == ("Grace Lindqvist", "the Department of Medicine", "asked")
+        assert (frozen["name"], frozen["department"], frozen["state"]) == ("Grace Lindqvist", "Department of Medicine", "asked")
         words = words_of(pdfs.packet(sent.snapshot))
-        assert "Department chair Grace Lindqvist, Chair of Medicine the Department of Medicine Asked" in words
+        assert "Department chair Grace Lindqvist, Chair of Medicine Department of Medicine Asked" in words
         client = client_of(draft.applicant)
         page = text_of(client.get(address("reading", draft)))
         assert "Sponsor, mentor and chair" in page
-        assert "Grace Lindqvist, Chair of Medicine, the Department of Medicine" in page
+        assert "Grace Lindqvist, Chair of Medicine, Department of Medicine" in page
         assert "Your sponsor, your mentor and your chair may answer until" in text_of(client.get(address("receipt", draft, 1)))
         assert "Your sponsor, your mentor and your chair may answer until" in Email.objects.get(kind="submission received").text
 

@@ -64,7 +64,7 @@ class ChairCommitmentFactory(factory.django.DjangoModelFactory):
     name = "Grace Lindqvist"
     email = "chair@example.org"
     title = "Chair of Medicine"
-    department = "the Department of Medicine"
+    department = "Department of Medicine"
     project_title = "Telehealth titration for heart failure"
     asked_at = factory.LazyFunction(timezone.now)
     effort_percent = factory.SelfAttribute("call.cohort.effort_percent")

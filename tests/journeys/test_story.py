@@ -220,7 +220,7 @@ class Story:
         page.locator("input[name=name]").fill(PEOPLE["chair"][0])
         page.locator("input[name=email]").fill(PEOPLE["chair"][1])
         page.locator("input[name=title]").fill("Chair of Medicine")
-        page.locator("input[name=department]").fill("the Department of Medicine")
+        page.locator("input[name=department]").fill("Department of Medicine")
         page.locator("textarea[name=summary]").fill("We will titrate by telephone. Your clinics have fewer return visits.")
         applicant.press(re.compile("Ask|Send"))
 
@@ -242,7 +242,7 @@ class Story:
             person.page.locator("input[name=signed_name]").fill(person.name)
             person.page.locator("input[name=signed_title]").fill("Chief of Ambulatory Care")
             if part == "chair":
-                person.page.get_by_label("the duties that remain").fill("Two half-days of clinic a week.")
+                person.page.locator("textarea[name=note]").fill("Two half-days of clinic a week.")
             person.press("Send my answer")
             expect(person.page.get_by_text("You have committed")).to_be_visible()
             person.page.goto(address)  # later the link shows what was answered

@@ -31,7 +31,7 @@ def ask(call, applicant):
     def asking(**changes):
         facts = {
             "call": call, "applicant": applicant, "name": "Grace Lindqvist", "email": "grace@harbor.example",
-            "title": "Chair of Medicine", "department": " the Department\nof Medicine ", "project_title": "Telehealth", "note": "",
+            "title": "Chair of Medicine", "department": " Department\nof Medicine ", "project_title": "Telehealth", "note": "",
             "by": applicant, "at": timezone.now(),
         }  # fmt: skip
         return chairing.ask(**{**facts, **changes})
@@ -58,10 +58,10 @@ def test_a_call_that_asks_for_no_chair_takes_none(ask):
 def test_what_the_chair_signs_is_what_was_asked(holder):
     """A cohort that changes later changes no promise that was read or signed before."""
     client, address, backing = holder
-    assert (backing.department, backing.effort_percent, backing.salary_per_year) == ("the Department of Medicine", 75, 90000)
+    assert (backing.department, backing.effort_percent, backing.salary_per_year) == ("Department of Medicine", 75, 90000)
     Cohort.objects.update(effort_percent=50, salary_per_year=70000)
     text = text_of(client.get(address))
-    assert "as the chair of the Department of Medicine" in text
+    assert "as department chair (Department of Medicine)" in text
     for words in ("Protect 75 per cent of", "would protect 75 per cent of", "up to $90,000 a year"):
         assert words in text
     client.post(address, YES)

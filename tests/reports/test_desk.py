@@ -231,7 +231,7 @@ class TestOffice:
         url = reverse("applications:application", args=[application.pk])
         assert ("Chair has not answered", "Send again", url) in tasks(coordinator, at)
         [row] = [task for task in office.tasks(office.of(coordinator, at)) if task.title == "Chair has not answered"]
-        assert row.detail == "the Department of Medicine · Grace Lindqvist · for Samuel Ng · not opened yet"
+        assert row.detail == "Department of Medicine · Grace Lindqvist · for Samuel Ng · not opened yet"
         Call.objects.update(asks_chair=False)
         assert titles(coordinator, at) == []
 

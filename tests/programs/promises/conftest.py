@@ -48,9 +48,9 @@ def kind(request, health_system, call):
                 "List the duties that remain beside it, and add none to them while the award runs.",
                 "Pay the part of the salary that the award’s contribution of up to $90,000 a year does not cover.",
             ),
-            signed={"signed_name": "Grace Lindqvist", "signed_title": "Chair"}, own={"department": "the Department of Medicine"},
+            signed={"signed_name": "Grace Lindqvist", "signed_title": "Chair"}, own={"department": "Department of Medicine"},
             asks="Samuel Ng asks for your commitment as department chair",
-            question="Will your department stand behind Samuel Ng?", role="to commit as the chair of the Department of Medicine",
+            question="Will your department stand behind Samuel Ng?", role="to commit as department chair (Department of Medicine)",
             of="75 per cent", yes="has committed as the chair of your department",
             no="has declined to commit as the chair of your department",
         )  # fmt: skip
