@@ -14,6 +14,13 @@ from programs.models import Membership, Role
 PORTAL = "LHS K12 Portal"
 
 
+Kept = tuple[str, str, tuple[str, ...]]
+OFFICE = (
+    "/programs/", "/cohorts/", "/memberships/", "/emails/", "/sponsors/programs/", "/sponsors/systems/",
+    "/scholars/programs/", "/scholars/cohorts/",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Place:
     """One entry of the top bar."""
@@ -32,7 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None:
         return {**context, "portal_name": PORTAL, "nav": []}
     held = Membership.objects.held_by(user)
-    places = [("Calls", reverse("programs:calls"), "/calls/")]
+    places = [("Calls", reverse("programs:calls"), ("/calls/",))]
     if user.is_authenticated:
         places = _places({role for _, _, role in held})
     names = {(program, name) for program, name, _ in held}
@@ -41,19 +48,30 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         # A person of one programme is at home there; everybody else is in the portal. A page about a programme says so itself.
         "portal_name": names.pop()[1] if len(names) == 1 else PORTAL,
         "own_zone": user.time_zone if user.is_authenticated else "",
-        "nav": [Place(label, url, request.path.startswith(prefix)) for label, url, prefix in places],
+        "nav": _nav(places, request.path),
     }
 
 
-def _places(roles: set[str]) -> list[tuple[str, str, str]]:
-    """Return (label, address, prefix) of at most six places a person with these roles has."""
-    places = [("My desk", reverse("reports:desk"), "/desk/"), ("Calls", reverse("programs:calls"), "/calls/")]
+def _nav(places: list[Kept], path: str) -> list[Place]:
+    """Return the places with the one marked that a page at this path belongs to: whose beginning fits it furthest."""
+    fit = [max((len(prefix) for prefix in prefixes if path.startswith(prefix)), default=0) for _, _, prefixes in places]
+    # Of two alike the later: the desk keeps what has no place of its own.
+    here = max(range(len(fit)), key=lambda place: (fit[place], place)) if any(fit) else -1
+    return [Place(label, url, place == here) for place, (label, url, _) in enumerate(places)]
+
+
+def _places(roles: set[str]) -> list[Kept]:
+    """Return (label, address, beginnings of the paths of its pages) of at most six places a person with these roles has."""
+    places: list[Kept] = [
+        ("My desk", reverse("reports:desk"), ("/desk/", "/applications/", "/scholars/")),
+        ("Calls", reverse("programs:calls"), ("/calls/",)),
+    ]
     if roles & {Role.DIRECTOR, Role.COORDINATOR}:
-        places.append(("Applications", reverse("applications:list"), "/applications/"))
+        places.append(("Applications", reverse("applications:list"), ("/applications/", "/reviews/applications/")))
     if Role.REVIEWER in roles:
-        places.append(("Review", reverse("reviews:desk"), "/reviews/"))
+        places.append(("Review", reverse("reviews:desk"), ("/reviews/",)))
     if roles & {Role.DIRECTOR, Role.COORDINATOR, Role.FINANCE, Role.COMMITTEE}:
-        places.append(("Scholars", reverse("scholars:list"), "/scholars/"))
+        places.append(("Scholars", reverse("scholars:list"), ("/scholars/",)))
     if roles & {Role.DIRECTOR, Role.COORDINATOR}:
-        places.append(("Programme", reverse("programs:offices"), "/programs/"))
+        places.append(("Programme", reverse("programs:offices"), OFFICE))
     return places

@@ -47,7 +47,7 @@ class CallForm(forms.ModelForm):
         ]  # fmt: skip
         widgets = {"guidance": forms.Textarea(attrs={"rows": 10}), "decision_on": day_input()}
         labels = {
-            "letters_grace_hours": "Hours of grace for sponsors and mentors",
+            "letters_grace_hours": "Grace for letters, in hours",
             "asks_chair": "Applicants also name the chair of their department",
             "decision_on": "Decisions by",
             "accept_days": "Days to accept an award",
@@ -133,9 +133,10 @@ class CallForm(forms.ModelForm):
         """Put each question about an hour that happens twice under its own date."""
         following = {name: [name, *([f"{name}_which"] if f"{name}_which" in self.fields else [])] for name in MOMENTS}
         self.helper.layout = plain_helper(
-            "title", "guidance", "time_zone", *following["opens_at"], *following["letter_of_intent_due_at"],
-            *following["closes_at"], "letters_grace_hours", "asks_chair", *following["review_due_at"],
-            side_by_side("decision_on", "accept_days"),
+            "title", "guidance", "time_zone",
+            side_by_side(following["opens_at"], following["letter_of_intent_due_at"]),
+            side_by_side(following["closes_at"], "letters_grace_hours"), "asks_chair",
+            side_by_side(following["review_due_at"], "decision_on"), "accept_days",
         ).layout  # fmt: skip
 
 

@@ -31,9 +31,9 @@ def plain_helper(*layout: Any) -> FormHelper:
     return helper
 
 
-def side_by_side(*names: str) -> Row:
-    """Return fields that share a line where there is room."""
-    return Row(*[Column(name, css_class="col-sm") for name in names])
+def side_by_side(*groups: str | list[str]) -> Row:
+    """Return fields that share a line where there is room; of a list, the first has the others under it."""
+    return Row(*[Column(*([group] if isinstance(group, str) else group), css_class="col-sm") for group in groups])
 
 
 class ProgramForm(forms.ModelForm):

@@ -92,3 +92,29 @@ def test_the_zone_of_the_profile_reaches_the_pages_with_deadlines(application, a
         text = mine.get(page).content.decode()
         assert "Pacific/Honolulu)</span>" in text, page
     assert "deadline-own" not in client.get(pages[0]).content.decode()
+
+
+def marked(page):
+    """Return the places of the top bar that the page says it belongs to."""
+    bar = page.content.decode().split('aria-label="Main"')[1].split("</nav>")[0]
+    return [piece.split(">")[1].split("<")[0] for piece in bar.split('aria-current="page"')[1:]]
+
+
+def test_the_top_bar_marks_the_one_place_a_page_belongs_to(application, call, director, applicant, client_of):
+    office = client_of(director)
+    slug, cohort = call.program.slug, call.cohort
+    found = {
+        address: marked(office.get(address))
+        for address in [
+            reverse("reports:desk"),
+            reverse("sponsors:systems", args=[slug]),
+            reverse("scholars:letter_template", args=[slug]),
+            reverse("scholars:cohort_edit", args=[cohort.pk]),
+            reverse("programs:call_new", args=[cohort.pk]),
+            reverse("scholars:list"),
+            reverse("applications:application", args=[application.pk]),
+        ]
+    }
+    assert list(found.values()) == [["My desk"], *[["Programme"]] * 4, ["Scholars"], ["Applications"]]
+    assert marked(client_of(applicant).get(reverse("applications:application", args=[application.pk]))) == ["My desk"]
+    assert marked(office.get(reverse("accounts:profile"))) == []

@@ -23,7 +23,8 @@ class TestApplicant:
     def test_sees_how_things_stand_and_what_is_missing(self, client_of, applicant, whole):
         page = page_of(client_of(applicant), whole).content.decode()
         assert "Telehealth titration for heart failure" in page
-        assert "4 of 6" in page
+        assert "4 of 6 done" in page
+        assert "What is missing" in page and "Nothing is missing" not in page
         assert "in 8 days" in page or "in 9 days" in page
         assert "Biosketch Ng.pdf" in page
         assert "Check and submit" in page
