@@ -39,7 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None:
         return {**context, "portal_name": PORTAL, "nav": []}
     held = Membership.objects.held_by(user)
-    places = [("Calls", reverse("programs:calls"), ("/calls/",))]
+    places: list[Kept] = [("Calls", reverse("programs:calls"), ("/calls/",))]
     if user.is_authenticated:
         places = _places({role for _, _, role in held})
     names = {(program, name) for program, name, _ in held}

@@ -89,17 +89,18 @@ class CallForm(forms.ModelForm):
         stored = getattr(self.instance, name)
         if stored and self.instance.time_zone == zone and local_time(stored, zone).replace(microsecond=0) == local:
             return stored  # unchanged, so an hour that happens twice need not be asked again
+        named = zone.replace("_", " ")
         try:
             return moment_of(local, zone, which=self.data.get(self.add_prefix(f"{name}_which"), ""))
         except NoSuchMoment:
             self.add_error(
-                name, f"{_words(local)} does not exist in {zone}: the clocks go forward over it. Please choose another time."
+                name, f"{_words(local)} does not exist in {named}: the clocks go forward over it. Please choose another time."
             )
         except TwoMoments as two:
             self._ask_which(name, local, zone, two)
             self.add_error(
                 name,
-                f"{_words(local)} happens twice in {zone}, because the clocks go back. Please choose below which one you mean.",
+                f"{_words(local)} happens twice in {named}, because the clocks go back. Please choose below which one you mean.",
             )
         return None
 

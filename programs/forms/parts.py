@@ -174,7 +174,9 @@ class CallForms:
     def errors(self) -> list[tuple[Any, ...]]:
         """Return (id of the control, label, sentence) of every error, for one summary on top of the page."""
         named = {name: (self.form[name].id_for_label, self.form[name].label) for name in self.form.fields}
-        own = [(*named.get(name, ("", "")), error) for name, errors in self.form.errors.items() for error in errors]
+        place = {name: place for place, name in enumerate(self.form.fields)}
+        found = sorted(self.form.errors.items(), key=lambda pair: place.get(pair[0], -1))
+        own = [(*named.get(name, ("", "")), error) for name, errors in found for error in errors]
         return own + [
             (row[name].id_for_label, f"{row['title'].value() or 'New row'}, {row[name].label}", error)
             for rows in self.lists

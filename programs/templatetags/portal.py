@@ -114,6 +114,24 @@ def breakable(email: str) -> SafeString:
     return mark_safe(escape(email).replace("@", "@<wbr>").replace(".", "<wbr>."))  # noqa: S308  escaped first
 
 
+# Whoever imitates another stands before it: Edge calls itself Chrome too, and Chrome calls itself Safari.
+BROWSERS = {
+    "Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox", "Chrome": "Chrome", "CriOS": "Chrome",
+    "Safari": "Safari",
+}  # fmt: skip
+MACHINES = {
+    "iPhone": "an iPhone", "iPad": "an iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac", "Linux": "Linux",
+}  # fmt: skip
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Say in words what a browser calls itself: `Firefox on Windows`; what nobody knows is returned as it came."""
+    named = next((name for sign, name in BROWSERS.items() if f"{sign}/" in user_agent), "")
+    machine = next((name for sign, name in MACHINES.items() if sign in user_agent), "")
+    return f"{named} on {machine}" if named and machine else user_agent
+
+
 # What a page may be about, and the ways from there to the programme.
 SUBJECTS = (
     "program",

@@ -29,15 +29,19 @@ class TestCallForm:
         forms, valid = checked(call_form(closes_at="2027-03-14T02:30"), cohort)
         assert not valid
         assert forms.form.errors["closes_at"] == [
-            "14 March 2027, 02:30 does not exist in America/New_York: the clocks go forward over it. Please choose another time."
+            "14 March 2027, 02:30 does not exist in America/New York: the clocks go forward over it. Please choose another time."
         ]
         assert forms.form["closes_at"].value() == "2027-03-14T02:30"
+
+    def test_the_summary_names_errors_in_the_order_of_the_form(self, cohort, call_form):
+        forms, _ = checked(call_form(title="", closes_at="2027-03-14T02:30", review_due_at=""), cohort)
+        assert [label for _, label, _ in forms.errors()] == ["Title", "Closes", "Reviews due"]
 
     def test_a_deadline_in_the_fold_asks_which(self, cohort, call_form):
         twice = call_form(opens_at="2026-10-01T09:00", closes_at="2026-11-01T01:30", review_due_at="2026-12-01T17:00")
         forms, valid = checked(twice, cohort)
         assert not valid
-        assert "happens twice in America/New_York" in forms.form.errors["closes_at"][0]
+        assert "happens twice in America/New York" in forms.form.errors["closes_at"][0]
         assert [label for _, label in forms.form.fields["closes_at_which"].choices] == [
             "The earlier one (EDT, UTC−04:00)", "The later one (EST, UTC−05:00)",
         ]  # fmt: skip

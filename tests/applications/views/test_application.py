@@ -24,7 +24,8 @@ class TestApplicant:
         page = page_of(client_of(applicant), whole).content.decode()
         assert "Telehealth titration for heart failure" in page
         assert "4 of 6 done" in page
-        assert "What is missing" in page and "Nothing is missing" not in page
+        assert "What is missing" in page
+        assert "Nothing is missing" not in page
         assert "in 8 days" in page or "in 9 days" in page
         assert "Biosketch Ng.pdf" in page
         assert "Check and submit" in page

@@ -43,7 +43,7 @@ def test_the_empty_form_works_without_scripts(client_of, cohort, director, addre
 def test_a_time_in_the_gap_is_refused_beside_the_field_and_nothing_is_lost(client_of, cohort, director, call_form, address):
     page = client_of(director).post(address, call_form(closes_at="2027-03-14T02:30", guidance="Long words"))
     text = page.content.decode()
-    assert "does not exist in America/New_York" in text
+    assert "does not exist in America/New York" in text
     assert 'value="2027-03-14T02:30"' in text
     assert "Long words" in text
     assert not Call.objects.exists()
