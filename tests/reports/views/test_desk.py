@@ -35,6 +35,7 @@ def test_the_office_sees_how_far_its_call_is(client_of, call, coordinator):
 def test_an_empty_desk_says_what_to_do(client_of, stranger):
     page = client_of(stranger).get(URL).content.decode()
     assert "Nothing awaits you" in page
+    assert "You are up to date" in page
     assert reverse("programs:calls") in page
 
 
