@@ -105,3 +105,14 @@ def test_words_of_the_office_are_not_markup(client, call):
 def test_queries(client, call, django_assert_num_queries):
     with django_assert_num_queries(4):
         client.get(ADDRESS)
+
+
+def test_who_directs_publishes_a_draft_from_its_own_page(client_of, call, coordinator, director):
+    Call.objects.filter(pk=call.pk).update(published_at=None)
+    publish, change = (reverse(f"programs:{name}", args=[call.pk]) for name in ("call_publish", "call_edit"))
+    page = text_of(client_of(director).get(ADDRESS))
+    assert page.count(f'href="{publish}"') == page.count(f'href="{change}"') == page.count("btn-primary") == 1
+    page = text_of(client_of(coordinator).get(ADDRESS))
+    assert "A director publishes it" in page
+    assert publish not in page
+    assert change not in page
