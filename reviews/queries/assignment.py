@@ -23,10 +23,7 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         return self.select_related("application__call__cohort__program", "application__applicant", "reviewer", "review")
 
     def one(self, pk: int) -> Any:
-        """Return the assignment of this id, or None when it is not among these.
-
-        Unlike first() it asks for no order: Django would hold every column of six joined tables against it.
-        """
+        """Return the assignment of this id or None; first() would hold every column of six joined tables against its order."""
         return next(iter(self.filter(pk=pk).order_by()), None)
 
     def live(self) -> "AssignmentQuerySet":

@@ -169,7 +169,7 @@ def test_a_worker_that_was_overtaken_does_not_have_the_last_word(post, queue, se
         Email.objects.filter(pk=row.pk).update(state="done", done_at=at, lease_until=None, maybe_twice=True)
         return write(row, at=at)
 
-    monkeypatch.setattr(mail, "compose", slowly)
+    monkeypatch.setattr(mail.delivery, "compose", slowly)
     mail.deliver(email.pk, at=timezone.now())
     email.refresh_from_db()
     assert (email.state, email.maybe_twice, email.last_error) == ("done", True, "")
