@@ -40,7 +40,8 @@ def lacking(call: Call, decisions: Iterable[Decision]) -> list[Lacking]:
     for decision in decisions:
         sentences = [_reviews(*reviews.get(decision.application_id, (0, 0)))]
         if decision.outcome in OFFERED_TO:
-            sentences += [_promise(word, rows.get(decision.application.applicant_id)) for word, rows in made]
+            letter = "the letter" if decision.outcome == Decision.Outcome.AWARD else "a letter"
+            sentences += [_promise(word, rows.get(decision.application.applicant_id), letter) for word, rows in made]
         if said := [sentence for sentence in sentences if sentence]:
             found.append(Lacking(decision.application, _staged(decision), said))
     return found
@@ -59,10 +60,12 @@ def _reviews(there: int, asked: int) -> str:
     return f"{there} of {asked} review{'' if asked == 1 else 's'} {'is' if there == 1 else 'are'} in."
 
 
-def _promise(word: str, promise: Any) -> str:
+def _promise(word: str, promise: Any, letter: str) -> str:
+    """Say whose promise is missing and what that means for the letter, which an alternate gets only when a place is free."""
+    names = "names" if letter == "the letter" else "would name"
     if promise is None:
-        return f"No {word} is named; the letter names none."
+        return f"No {word} is named; {letter} {names} none."
     if promise.state == PromiseState.COMMITTED:
         return ""
     said = "declined" if promise.state == PromiseState.DECLINED else "has not answered"
-    return f"{promise.name}, the {word}, {said}; the letter names no {word}."
+    return f"{promise.name}, the {word}, {said}; {letter} {names} no {word}."

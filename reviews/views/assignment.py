@@ -182,7 +182,7 @@ def _state_words(state: str, review_state: str | None, *, late: bool) -> tuple[s
     if state == Assignment.State.CONFLICTED:
         return "Conflict declared", "neutral", False
     if review_state == Review.State.SUBMITTED:
-        return "In, late" if late else "In", "ok", False
+        return "Submitted late" if late else "Submitted", "ok", False
     if state == Assignment.State.ASSIGNED:
         return "Not declared yet", "due", True
     return ("Not begun", "neutral", True) if review_state is None else ("Draft", "primary", True)

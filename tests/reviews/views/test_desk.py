@@ -30,7 +30,7 @@ def test_each_state_has_its_word_and_its_button(client_of, assigned, reviewer, c
     assert page.index("Telehealth titration") < page.index("Sepsis alerts")
     assert "Not declared yet" in page
     assert reverse("reviews:declare", args=[assigned.pk]) in page
-    assert "In, late" in page
+    assert "Submitted late" in page
     assert reverse("reviews:review", args=[written.pk]) in page
     assert page.count("btn-primary") == 1
 
