@@ -4,6 +4,7 @@ import json
 import os
 from hashlib import sha256
 
+from allauth.account.utils import user_pk_to_url_str
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2.cose import ES256
@@ -38,7 +39,7 @@ class SoftKey:
             "authenticatorData": found,
             "clientDataJSON": asked,
             "signature": signature,
-            "userHandle": str(person.pk).encode(),
+            "userHandle": user_pk_to_url_str(person).encode(),
         }
         return self._written(answer, {})
 
