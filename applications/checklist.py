@@ -12,6 +12,7 @@ from applications.models import Application
 from applications.queries import requests_of, sections_of
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import DocumentRequest, PromiseState, Section
+from programs.queries import single
 from sponsors.models import SponsorCommitment
 
 PROMISES = 2  # one sponsor, one primary mentor; where the call asks for it, one chair more
@@ -69,9 +70,9 @@ def contents(application: Application, *, whole: bool = False) -> Contents:
     return Contents(
         sections=sections_of(application, whole=whole),
         documents=requests_of(application),
-        sponsor=SponsorCommitment.objects.of_applicant(*where).first(),
-        mentor=MentorAgreement.objects.of_applicant(*where).filter(role="primary").first(),
-        chair=ChairCommitment.objects.of_applicant(*where).first() if application.call.asks_chair else None,
+        sponsor=single(SponsorCommitment.objects.of_applicant(*where)),
+        mentor=single(MentorAgreement.objects.of_applicant(*where).filter(role="primary")),
+        chair=single(ChairCommitment.objects.of_applicant(*where)) if application.call.asks_chair else None,
     )
 
 

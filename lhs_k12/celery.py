@@ -32,4 +32,4 @@ def report_at_once(**kwargs: Any) -> None:
 @worker_process_init.connect
 def set_collector(**kwargs: Any) -> None:
     """Set the garbage collector of a worker and of each process it starts."""
-    collector.relax()
+    collector.relax(collector.PRESS)

@@ -2,15 +2,16 @@
 
 import gc
 
-THRESHOLD = (10_000, 20, 20)
+PAGES = (10_000, 20, 20)
+PRESS = (50_000, 20, 20)  # setting a page makes a hundred thousand objects, which are in use together
 
 
-def relax() -> None:
-    """Let the garbage collector pass over what was loaded and stays for ever, and look less often.
+def relax(threshold: tuple[int, int, int]) -> None:
+    """Let the garbage collector pass over what was loaded and stays for ever, and look less often: at `threshold` (gc's own).
 
     Otherwise each collection walks through all of Django again: measured, a seventh of a page's time and a twentieth of
     an award letter's.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*THRESHOLD)
+    gc.set_threshold(*threshold)

@@ -47,4 +47,4 @@ logger_class = TokenlessLogger
 
 def post_worker_init(worker: object) -> None:
     """Set the garbage collector once the worker has loaded the portal."""
-    collector.relax()
+    collector.relax(collector.PAGES)

@@ -3,6 +3,7 @@
 from programs.queries.call import CallQuerySet, CohortQuerySet
 from programs.queries.program import MembershipQuerySet, ProgramQuerySet
 from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet, QueuedQuerySet, ReminderQuerySet
+from programs.queries.single import single
 
 __all__ = [
     "AboutQuerySet",
@@ -15,4 +16,5 @@ __all__ = [
     "ProgramQuerySet",
     "QueuedQuerySet",
     "ReminderQuerySet",
+    "single",
 ]

@@ -11,7 +11,7 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from programs.models import Program
@@ -100,6 +100,12 @@ def item(mapping: dict[Any, Any], key: Any) -> Any:
 def badge(text: str, tone: str) -> str:
     """Return components/badge.html for a word and a tone, printed once: a list shows the same few words fifty times."""
     return render_to_string("components/badge.html", {"text": text, "tone": tone})
+
+
+@functools.lru_cache(maxsize=1024)
+def time_tag(moment: datetime, zone: str) -> str:
+    """Return a moment in a zone as an element that machines read too, printed once: a list has the same few deadlines."""
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), in_zone(moment, zone))
 
 
 @functools.lru_cache(maxsize=4096)

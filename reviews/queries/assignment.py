@@ -1,14 +1,14 @@
 """Queries about assignments: who reviews what, what is to do, what stays closed to whom."""
 
-import functools
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from programs.models import Membership, Role
+from programs.queries import single
+from reviews.queries.order import ranked
 
 IN_REVIEW = ["complete", "under_review"]
 UNWRITTEN = Q(review=None) | Q(review__state="draft")
@@ -23,8 +23,8 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         return self.select_related("application__call__cohort__program", "application__applicant", "reviewer", "review")
 
     def one(self, pk: int) -> Any:
-        """Return the assignment of this id or None; first() would hold every column of six joined tables against its order."""
-        return next(iter(self.filter(pk=pk).order_by()), None)
+        """Return the assignment of this id, or None when it is not among these."""
+        return single(self.filter(pk=pk))
 
     def live(self) -> "AssignmentQuerySet":
         """Return assignments that stand and whose application is being reviewed."""
@@ -53,7 +53,7 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
         What was chosen before stays chosen; where nothing was, the database is not asked to compare the table with itself.
         """
-        rows, has_chosen = _ranked().of_reviewer(user), self.query.where or self.query.is_sliced
+        rows, has_chosen = ranked().of_reviewer(user), self.query.where or self.query.is_sliced
         return rows.filter(pk__in=self.values("pk")) if has_chosen else rows
 
     def desk_rows(self, pks: list[int]) -> list[dict[str, Any]]:
@@ -133,18 +133,3 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         unwritten = Q(state__in=["assigned", "clear"]) & UNWRITTEN
         rows = self.filter(reviewer=user.pk).filter(Q(state="conflicted") | unwritten)
         return set(rows.filter(application__state__in=IN_REVIEW + DECIDED).values_list("application_id", flat=True))
-
-
-@functools.cache
-def _ranked() -> AssignmentQuerySet:
-    """Every live assignment in the order of a desk, put together once a process.
-
-    A review's state is looked up for each row: PostgreSQL would otherwise read every review there is.
-    """
-    rows: AssignmentQuerySet = apps.get_model("reviews", "Assignment").objects.live()
-    review = apps.get_model("reviews", "Review").objects.filter(assignment=OuterRef("pk"))
-    rank = Case(
-        When(state="conflicted", then=Value(2)), When(written="submitted", then=Value(1)), default=Value(0),
-        output_field=IntegerField(),
-    )  # fmt: skip
-    return rows.alias(written=Subquery(review.values("state")[:1])).alias(rank=rank).order_by("rank", "due_at", "pk")

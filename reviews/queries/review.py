@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from programs.queries import single
+
 
 class ReviewQuerySet(models.QuerySet[Any]):
     """Reviews."""
@@ -37,7 +39,7 @@ class ReviewQuerySet(models.QuerySet[Any]):
     def locked(self, assignment_id: int) -> Any:
         """Return the review of one assignment (or None), both rows locked until the transaction ends."""
         rows = self.select_for_update(of=("self", "assignment")).select_related("assignment__application")
-        return next(iter(rows.filter(assignment_id=assignment_id)), None)
+        return single(rows.filter(assignment_id=assignment_id))
 
 
 class ScoreQuerySet(models.QuerySet[Any]):

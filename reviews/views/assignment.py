@@ -1,5 +1,7 @@
 """Doors to assignments: the reviewer's desk and declaration, the office's page of one application's reviewers."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,13 +9,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
-from programs.templatetags.portal import address, badge, distance, in_zone
+from programs.templatetags.portal import address, badge, distance, time_tag
 from programs.transitions import NotPossible, open_to
 from reviews import assignment as choice
 from reviews import workflow
@@ -37,7 +40,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = list(Assignment.objects.on_desk(request.user).values_list("pk", flat=True)[:MOST])
     page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = Assignment.objects.desk_rows(list(page))
-    rows = [_desk_row(facts, request.received_at) for facts in shown]  # type: ignore[attr-defined]
+    at = request.received_at  # type: ignore[attr-defined]
+    far = functools.cache(lambda due_at: distance(due_at, at))
+    rows = [_desk_row(facts, at, far) for facts in shown]
     if rows and rows[0]["open"]:
         rows[0]["button"] = PRIMARY
     return render(request, "reviews/assignment_list.html", {"page_obj": page, "rows": rows})
@@ -153,23 +158,22 @@ def _with_choice(found: list[choice.Candidate], form: AssignForm) -> list[choice
     return [replace(one, chosen=str(one.person.pk) == chosen) for one in found]
 
 
-def _desk_row(facts: dict[str, Any], at: Any) -> dict[str, Any]:
-    """Return one line of the desk with every word ready, because a page has fifty of them."""
+def _desk_row(facts: dict[str, Any], at: Any, far: Callable[[Any], str]) -> dict[str, Any]:
+    """Return one line of the desk with every word ready, because a page has fifty of them; `far` says how far a moment is."""
     asked, due_at = facts["state"] == Assignment.State.ASSIGNED, facts["due_at"]
     conflicted = facts["state"] == Assignment.State.CONFLICTED
     is_in = facts["review_state"] == Review.State.SUBMITTED
     late = is_in and facts["submitted_at"] > due_at
     word, tone, is_open = _state_words(facts["state"], facts["review_state"], late=late)
     overdue = is_open and due_at <= at
-    far = distance(due_at, at) if is_open else ""
+    note = far(due_at) if is_open else ""
     return {
         "badge": badge(word, tone),
         "open": is_open,
-        "title": facts["title"] or "Application without a title",
+        "title": escape(facts["title"] or "Application without a title"),
         "second": f"{facts['applicant']} · {facts['call']}",
-        "due": in_zone(due_at, facts["zone"]),
-        "iso": SafeString(due_at.isoformat()),
-        "note": f"{far}, overdue" if overdue else far,
+        "due": time_tag(due_at, facts["zone"]),
+        "note": f"{note}, overdue" if overdue else note,
         "note_tone": BAD if overdue else MUTED,
         "label": DECLARE if asked else READ if is_in else REVIEW,
         "button": SECONDARY,

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=45)  # longer than a task may run, so that two workers never hold one letter
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=30)
-TOGETHER = 5  # letters claimed and closed in one go: about a quarter of a second
+TOGETHER = 10  # letters claimed and closed in one go: about half a second
 
 
 def merged(award: Award, *, at: datetime, template: str | None = None) -> str:

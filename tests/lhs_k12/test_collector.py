@@ -20,16 +20,16 @@ def usual():
 
 
 @pytest.mark.parametrize(
-    "begin",
+    ("begin", "threshold"),
     [
-        lambda: gunicorn.post_worker_init(None),
-        lambda: worker_init.send(sender=app),
-        lambda: worker_process_init.send(sender=app),
+        (lambda: gunicorn.post_worker_init(None), collector.PAGES),
+        (lambda: worker_init.send(sender=app), collector.PRESS),
+        (lambda: worker_process_init.send(sender=app), collector.PRESS),
     ],
     ids=["web worker", "worker", "process of a worker"],
 )
-def test_every_program_that_lives_long_sets_it(usual, begin):
+def test_every_program_that_lives_long_sets_it(usual, begin, threshold):
     assert gc.get_freeze_count() == 0
     begin()
-    assert gc.get_threshold() == collector.THRESHOLD
+    assert gc.get_threshold() == threshold
     assert gc.get_freeze_count() > 10_000
