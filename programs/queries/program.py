@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
+
+# Every page asks this, and putting the same words together anew took it five times as long as the answer.
+ROLES_HELD = """
+    SELECT held.program_id, place.short_name, held.role
+    FROM programs_membership held JOIN programs_program place ON place.id = held.program_id
+    WHERE held.user_id = %s AND held.ended_at IS NULL
+"""
 
 
 class ProgramQuerySet(models.QuerySet[Any]):
@@ -35,8 +42,9 @@ class MembershipQuerySet(models.QuerySet[Any]):
         if not user.is_authenticated:
             return []
         if not hasattr(user, "_roles_held"):
-            facts = ("program_id", "program__short_name", "role")
-            user._roles_held = list(self.current().filter(user=user).values_list(*facts))
+            with connection.cursor() as cursor:
+                cursor.execute(ROLES_HELD, [user.pk])
+                user._roles_held = cursor.fetchall()
         return list(user._roles_held)
 
     def program_ids(self, user: Any, *roles: str) -> set[int]:
