@@ -7,12 +7,12 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
 from accounts.models import User
 from programs.models import Email
 from tests.accounts.conftest import CODE, PASSWORD
 from tests.accounts.soft_key import SoftKey
+from tests.factories.accounts import totp_code
 
 SITE = "http://127.0.0.1:8000"
 FOOT = "LHS K12 Portal, 127.0.0.1:8000"
@@ -131,7 +131,7 @@ def test_a_reset_password_is_told(client, member, the_mail):
 def test_an_app_for_codes_that_is_set_up_and_taken_off_is_told(signed_in, member, the_mail, django_capture_on_commit_callbacks):
     signed_in.post("/accounts/reauthenticate/", {"password": PASSWORD})
     secret = signed_in.get("/accounts/2fa/totp/activate/").context["form"].secret
-    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    code = totp_code(secret)
     with django_capture_on_commit_callbacks(execute=True):
         signed_in.post("/accounts/2fa/totp/activate/", {"code": code})
     assert the_mail("totp_activated").to == member.email

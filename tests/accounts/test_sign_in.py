@@ -4,7 +4,6 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from programs import workflow
 from programs.models import Email
 from tests.accounts.conftest import PASSWORD, is_in
+from tests.factories.accounts import totp_code
 
 
 @pytest.fixture
@@ -19,10 +19,6 @@ def signed_in(member, client):
     client.post("/accounts/login/", {"login": member.email, "password": PASSWORD}, HTTP_USER_AGENT="Firefox on Linux")
     assert is_in(client)
     return client
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 @pytest.fixture
@@ -33,7 +29,7 @@ def protected(signed_in):
     page = signed_in.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
     assert secret in page.content.decode()
-    answer = signed_in.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    answer = signed_in.post("/accounts/2fa/totp/activate/", {"code": totp_code(secret)})
     assert answer["Location"].startswith("/accounts/2fa/")
     cache.clear()  # a code is taken once
     return signed_in, secret
@@ -70,8 +66,17 @@ def test_an_app_for_codes_is_set_up_and_then_asked_for(protected, browser, membe
     assert not is_in(another)
     assert another.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     assert not is_in(another)
-    another.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    another.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)})
     assert is_in(another)
+
+
+@pytest.mark.parametrize(("steps", "opens"), [(-3, False), (-1, True), (1, True), (3, False)])
+def test_a_code_counts_for_half_a_minute_longer_and_no_more(protected, browser, member, steps, opens):
+    _, secret = protected
+    another = browser()
+    another.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
+    another.post("/accounts/2fa/authenticate/", {"code": totp_code(secret, steps)})
+    assert is_in(another) is opens
 
 
 def test_a_recovery_code_signs_in_once(protected, browser, member):

@@ -1,6 +1,9 @@
 """People for tests."""
 
+import time
+
 import factory
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from accounts.models import User
 
@@ -16,3 +19,8 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Person Number{n}")
     institution = "Harbor University"
     division = "General Medicine"
+
+
+def totp_code(secret, steps=0):
+    """Return the code that an authenticator app shows for a secret, so many half minutes from now."""
+    return format_hotp_value(hotp_value(secret, int(time.time() // 30) + steps))

@@ -69,7 +69,8 @@ def seven(reviewed, staged, call, director, at):
     return list(AwardLetter.objects.for_build().due(at))
 
 
-def test_letters_are_built_five_by_five_and_those_tried_before_alone(seven):
+def test_letters_are_built_a_few_at_a_time_and_those_tried_before_alone(seven, monkeypatch):
+    monkeypatch.setattr(workflow.letters, "TOGETHER", 5)
     seven[2].attempts = 1
     assert [[letter.pk for letter in group] for group in workflow.batches(seven)] == [
         [seven[2].pk], [seven[n].pk for n in (0, 1, 3, 4, 5)], [seven[6].pk],
