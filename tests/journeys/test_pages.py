@@ -46,16 +46,24 @@ def visits(world):
     return found
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for all of this file; its loop runs in this thread, where Django would refuse the database."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
-def window(monkeypatch, live_server, settings):
+def window(browser, live_server, settings):
+    """A page of a person's own: what one test leaves in the browser, no other finds."""
     settings.SITE_URL = live_server.url
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-    # The browser's loop runs in this thread, where Django would refuse the database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        browser.close()
+    own = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield own.new_page()
+    own.close()
 
 
 def as_member(page, world, member, base):
