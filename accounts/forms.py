@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -10,16 +9,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.models import ORCID_SHAPE, User
+from accounts.zones import TimeZoneField
 
 # The key in the session of a browser that signed somebody up: the account's id.
 SET_UP_HERE = "account_set_up_here"
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """Return the IANA zones people may choose, those of the United States first."""
-    first = ["America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "Pacific/Honolulu"]
-    rest = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right")))
-    return [(zone, zone.replace("_", " ")) for zone in first + [zone for zone in rest if zone not in first]]
 
 
 class SignUpDetails(forms.Form):
@@ -44,10 +37,8 @@ class SignUpDetails(forms.Form):
 class ProfileForm(forms.ModelForm):
     """Name, position and place; the address is changed on the sign-in pages, where it is verified."""
 
-    time_zone = forms.ChoiceField(
-        choices=[("", "As the call says")],
-        required=False,
-        help_text="The deadlines of calls and applications are shown in this zone too.",
+    time_zone = TimeZoneField(
+        empty="As the call says", help_text="The deadlines of calls and applications are shown in this zone too."
     )
 
     class Meta:
@@ -56,7 +47,6 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", "As the call says"), *zone_choices()]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from accounts.forms import zone_choices
+from accounts.zones import TimeZoneField
 from programs.forms.office import day_input, plain_helper, side_by_side
 from programs.models import Call
 from programs.moments import NoSuchMoment, TwoMoments, local_time, moment_of, offset_name
@@ -34,7 +34,7 @@ class CallForm(forms.ModelForm):
 
     summary_above: ClassVar[bool] = True  # the page shows one summary of the call and of its parts
 
-    time_zone = forms.ChoiceField(label="Time zone of all dates", choices=zone_choices)
+    time_zone = TimeZoneField(label="Time zone of all dates")
     opens_at = LocalMomentField(label="Opens")
     letter_of_intent_due_at = LocalMomentField(label="Letters of intent due (optional)", required=False)
     closes_at = LocalMomentField(label="Closes", help_text="An application received at this very second is too late.")

@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.forms import zone_choices
+from accounts.zones import TimeZoneField
 from programs.mail import check_address, one_line
 from programs.models import Cohort, Program, Role, WorkState
 from programs.models.program import ReviewerKind
@@ -39,7 +39,7 @@ def side_by_side(*groups: str | list[str]) -> Row:
 class ProgramForm(forms.ModelForm):
     """How the programme presents itself, and whose name stands under its letters."""
 
-    time_zone = forms.ChoiceField(label="Time zone", choices=zone_choices, help_text="New calls start with this zone.")
+    time_zone = TimeZoneField(label="Time zone", help_text="New calls start with this zone.")
 
     class Meta:
         model = Program

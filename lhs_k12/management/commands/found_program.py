@@ -1,14 +1,16 @@
 """Founds a programme with its first director: the first command of a new installation."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.models import User
 from accounts.workflow import open_account
+from accounts.zones import zones
 from programs import mail
 from programs.models import Membership, Program
 from programs.transitions import record
@@ -28,19 +30,26 @@ class Command(BaseCommand):
         parser.add_argument("--time-zone", default="America/Los_Angeles")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name, email = options["name"], mail.check_address(options["director_email"])
+        if options["time_zone"] not in zones():
+            raise CommandError(f"{options['time_zone']} is no IANA time zone of a place, such as America/Los_Angeles, nor UTC.")
+        name, director_name = mail.one_line(options["name"]), mail.one_line(options["director_name"])
         slug = slugify(name)[:50]
-        if options["time_zone"] not in available_timezones():
-            raise CommandError(f"{options['time_zone']} is not an IANA time zone, such as America/Los_Angeles.")
         if not slug or Program.objects.filter(slug=slug).exists():
             raise CommandError("Please choose another name: this one is empty or taken.")
-        with transaction.atomic():
-            director = open_account(email=email, name=options["director_name"])
-            program = Program.objects.create(
-                name=name, short_name=name[:40], slug=slug, reply_to=options["reply_to"] or email,
-                institution=options["institution"], time_zone=options["time_zone"], signatory_name=director.name,
-                signatory_title="Programme Director",
+        try:
+            email = mail.check_address(options["director_email"])
+            reply_to = mail.check_address(options["reply_to"] or email)
+            User(email=email, name=director_name).clean_fields(exclude=["password"])
+            program = Program(
+                name=name, short_name=name[:40], slug=slug, reply_to=reply_to, institution=mail.one_line(options["institution"]),
+                time_zone=options["time_zone"], signatory_name=director_name, signatory_title="Programme Director",
             )  # fmt: skip
+            program.clean_fields()
+        except ValidationError as refused:
+            raise CommandError(" ".join(refused.messages)) from refused
+        with transaction.atomic():
+            director = open_account(email=email, name=director_name)
+            program.save()
             Membership.objects.create(program=program, user=director, role="director")
             record(program, "found", at=timezone.now(), who="the command line")
         self.stdout.write(f"Founded {name}. {director.name} signs in with {email}; a sign-in code is sent on request.")
