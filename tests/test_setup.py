@@ -124,7 +124,7 @@ def test_each_system_has_its_commands(machine, monkeypatch):
     needs = [machine.PANGO, machine.CHROMIUM]
     pango = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
     apt = ["apt-get", "install", "-y", "--no-install-recommends"]
-    assert machine.install_commands(needs, "debian") == [["apt-get", "update"], [*apt, *pango, "chromium"]]
+    assert machine.install_commands(needs, "debian") == [["apt-get", "update"], [*apt, *pango, "chromium-headless-shell"]]
     # Ubuntu's package of that name only says to install the snap.
     assert machine.install_commands(needs, "ubuntu") == [
         ["apt-get", "update"],

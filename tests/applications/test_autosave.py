@@ -1,6 +1,5 @@
 """Writing in a real browser: saved by itself, two windows, a lost connection, a lost session, and a button pressed meanwhile."""
 
-import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -9,18 +8,14 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from applications.models import SectionText
+from tests.chromium import NEEDED, chromium
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium"),
-]
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -32,10 +27,8 @@ def session(live_server, client_of, applicant, application, call):
 
 @pytest.fixture
 def browser(session):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

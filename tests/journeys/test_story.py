@@ -5,22 +5,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from lhs_k12.demo.pages import small_pdf
+from tests.chromium import NEEDED, chromium
 from tests.journeys.portal import Portal, code_in, link_in, text_of
 from tests.paper import words_of
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PEOPLE = {
     "director": ("Rosa Alvarez", "rosa@harbor.example"),
     "coordinator": ("Casey Lin", "casey@harbor.example"),
@@ -34,11 +25,7 @@ PEOPLE = {
 TITLE = "Telehealth titration for heart failure in a safety-net clinic"
 PASSWORD = "a-long-walk-by-the-harbor"
 
-pytestmark = [
-    pytest.mark.browser,
-    *([pytest.mark.redis] if os.environ.get("REDIS_URL") else []),
-    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium"),
-]
+pytestmark = [*NEEDED, *([pytest.mark.redis] if os.environ.get("REDIS_URL") else [])]
 
 
 class Person:
@@ -78,10 +65,8 @@ class Person:
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def test_from_the_call_to_the_signed_award(browser, tmp_path):

@@ -1,6 +1,5 @@
 """The review form in a real browser: the word of a score, a draft that saves itself, two windows, a button pressed meanwhile."""
 
-import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -9,17 +8,12 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from reviews.models import Review
+from tests.chromium import NEEDED, chromium
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium"),
-]
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -31,8 +25,7 @@ def session(live_server, client_of, reviewer, clear):
 @pytest.fixture
 def window(live_server, session, clear):
     """Open one more window with the review to write."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         context = browser.new_context(base_url=live_server.url)
         context.add_cookies([session])
         # The test server serves the collected files, which have other names; the page asks for the plain ones.
@@ -47,7 +40,6 @@ def window(live_server, session, clear):
             return page
 
         yield opened
-        browser.close()
 
 
 def kept():
