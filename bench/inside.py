@@ -87,7 +87,7 @@ def address(name: str, *args: Any) -> str:
 def cookies(user: User) -> dict[str, str]:
     """Return the cookies of a browser in which the person has signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value, settings.CSRF_COOKIE_NAME: TOKEN}
 
 

@@ -158,7 +158,7 @@ else:
     # Shared between processes, as rate limits must be.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
 # Never the cache: nobody is signed out when it is away, and a session that was ended while it was away stays ended.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "lhs_k12.sessions"
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 S3_BUCKET = env.str("S3_BUCKET", default="")
@@ -207,10 +207,7 @@ DOCUMENT_MAX_BYTES = values.number("DOCUMENT_MAX_BYTES", 20 * 1024 * 1024)
 # --- people -----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

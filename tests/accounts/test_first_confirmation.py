@@ -108,7 +108,7 @@ def test_a_reset_drops_the_password_and_the_services_of_another_browser(squatter
 
 def test_an_invitation_drops_what_a_stranger_set_up(squatter, connected, browser, code_for, program, director, at):
     stale = browser()
-    stale.force_login(User.objects.get(email=COLLEAGUE), backend="django.contrib.auth.backends.ModelBackend")
+    stale.force_login(User.objects.get(email=COLLEAGUE))
     assert is_in(stale)
     membership = invite(program, director, at)
     user = membership.user
@@ -166,7 +166,7 @@ def test_an_address_confirmed_as_a_second_one_leads_to_its_account(member, at):
 
 def test_an_unconfirmed_account_loses_its_second_factor_and_its_sessions(stranger, client):
     Authenticator.objects.create(user=stranger, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(stranger)
     UserSession.objects.create(user=stranger, ip="127.0.0.1", session_key=client.session.session_key, user_agent="x")
     open_account(email=stranger.email, name="Sam")
     assert not Authenticator.objects.exists()

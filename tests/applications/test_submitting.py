@@ -162,7 +162,7 @@ def test_ten_parallel_posts_of_one_form_make_one_submission(call, applicant, at)
     SponsorCommitmentFactory(call=call, applicant=applicant)
     MentorAgreementFactory(call=call, applicant=applicant)
     client = Client()
-    client.force_login(applicant, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(applicant)
     key, together, answers = uuid.uuid4(), threading.Barrier(10), []
 
     def press():

@@ -380,7 +380,7 @@ def test_what_no_form_offers_is_not_written(db, name):
     if member == "holder":
         client.get(links.mint(world.link, at=timezone.now()).removeprefix(settings.SITE_URL))
     else:
-        client.force_login(world.people[member], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.people[member])
     row = ROWS[name]
     path = reverse(name, args=[world.held.pk] if name == "programs:reminder_let_go" else row.args(world))
     page = client.get(reverse(OFFERED_BY.get(name, name), args=row.args(world)))

@@ -69,7 +69,7 @@ def ask(client, method, path, data=None, *, before=None):
 def signed_in(world, member, **facts):
     client = Client(raise_request_exception=False, **facts)
     if member != "anonymous":
-        client.force_login(world.people[member], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.people[member])
     return client
 
 

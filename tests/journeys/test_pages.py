@@ -69,7 +69,7 @@ def as_member(page, world, member, base):
     if member == "anonymous":
         return
     client = Client()
-    client.force_login(world.people[member], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.people[member])
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": base}]
     )

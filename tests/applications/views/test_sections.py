@@ -159,6 +159,6 @@ class TestAutosave:
 
     def test_needs_the_token(self, applicant, address):
         strict = Client(enforce_csrf_checks=True)
-        strict.force_login(applicant, backend="django.contrib.auth.backends.ModelBackend")
+        strict.force_login(applicant)
         assert strict.post(address, {"text": "x", "version": 0}).status_code == 403
         assert kept() is None
