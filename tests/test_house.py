@@ -121,7 +121,8 @@ FLOORS = {"accounts": 2, "programs": 3, "sponsors": 4, "mentors": 4, "applicatio
 # A page or an e-mail may link to a page above it by its name: an address is public, and whoever follows it is judged up there.
 # Each pair is a decision: whoever adds one says so here.
 LINKS_UP = {
-    ("applications", "reports:applications_csv"), ("applications", "reviews:assign"),
+    ("applications", "reports:applications_csv"), ("applications", "reports:decide"), ("applications", "reviews:assign"),
+    ("applications", "scholars:awards"), ("programs", "reports:decide"), ("programs", "scholars:awards"),
     ("programs", "applications:of_call"), ("programs", "applications:start"), ("programs", "reports:desk"),
     ("programs", "scholars:letter_template"), ("programs", "sponsors:systems"), ("reviews", "reports:desk"),
     ("programs", "scholars:cohort_edit"), ("scholars", "reports:decide"), ("scholars", "reviews:assign"),

@@ -103,6 +103,7 @@ def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     facts = {
         "call": call,
         "zone": call.time_zone,
+        "is_over": call.closes_at <= moment(request),
         "words": words,
         "orders": [(value, label, value == order) for value, label in form.fields["sort"].choices],  # type: ignore[attr-defined]
         "state": state,

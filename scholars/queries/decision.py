@@ -46,7 +46,8 @@ class DecisionQuerySet(models.QuerySet[Any]):
 
     def replaceable(self, application_ids: list[int]) -> "DecisionQuerySet":
         """Return staged decisions that a new line takes the place of: those of the list, and every award and alternate."""
-        return self.staged().filter(Q(application_id__in=application_ids) | Q(outcome__in=["award", "alternate"]))
+        named = Q(application_id__in=application_ids) | Q(outcome__in=["award", "alternate"])
+        return self.staged().filter(named).select_related("application__applicant")
 
     def alternates_of(self, application_ids: list[int]) -> set[int]:
         """Return which of these applications were decided to be alternates."""

@@ -66,18 +66,30 @@ def unstage(request: HttpRequest, application_pk: int) -> HttpResponse:
 
 @require_POST
 def stage_line(request: HttpRequest, call_pk: int) -> HttpResponse:
-    """Stage the ranked list that the page gave: `application` repeated, the best first."""
+    """Stage the ranked list that the page gave: `application` repeated, the best first; ask before staged decisions change."""
     call = call_of(request, call_pk, *OFFICE)
     ids = [int(pk) for pk in request.POST.getlist("application") if pk.isascii() and pk.isdigit()]
+    known, at = request.POST.get("replacing", ""), request.received_at  # type: ignore[attr-defined]
     try:
-        staged = workflow.stage_line(call, application_ids=ids, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
+        staged = workflow.stage_line(call, application_ids=ids, by=request.user, at=at, replacing=known)  # type: ignore[arg-type]
+    except workflow.LineReplaces as asked:
+        changes = [(before.application, said(before), said(after)) for before, after in asked.changes]
+        facts = {"call": call, "changes": changes, "seen": asked.seen, "application_ids": ids, "again": bool(known)}
+        return render(request, "scholars/stage_line.html", facts)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
         awards = sum(decision.outcome == Decision.Outcome.AWARD for decision in staged)
-        said = f"{len(staged)} decisions are staged by the line, {awards} of them awards. Nobody is told before the release."
-        messages.success(request, said)
+        words = f"{len(staged)} decisions are staged by the line, {awards} of them awards. Nobody is told before the release."
+        messages.success(request, words)
     return redirect("reports:decide", call.pk)
+
+
+def said(decision: Decision | None) -> str:
+    """Return a staged decision in words, such as "Alternate 2"."""
+    if decision is None:
+        return "nothing staged"
+    return f"{decision.get_outcome_display()} {decision.alternate_order or ''}".strip()
 
 
 @require_http_methods(["GET", "POST"])

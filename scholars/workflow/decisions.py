@@ -31,6 +31,15 @@ class OrderTaken(NotPossible):
     """Another alternate of the call has this order already."""
 
 
+class LineReplaces(NotPossible):
+    """A line would change what is staged: `changes` are pairs (as staged, as the line has it or None), `seen` is their digest."""
+
+    def __init__(self, changes: list[tuple[Decision, Decision | None]]) -> None:
+        super().__init__("The line changes decisions that are staged already.")
+        self.changes = changes
+        self.seen = fingerprint(before for before, _ in changes)
+
+
 @dataclass
 class Released:
     """What one release did: the awards offered, and the decisions for alternates and for those without an award."""
@@ -82,12 +91,15 @@ def unstage(application: Application, *, by: User, at: datetime) -> None:
         decision.delete()
 
 
-def stage_line(call: Call, *, application_ids: Sequence[int], by: User, at: datetime) -> list[Decision]:
+def stage_line(
+    call: Call, *, application_ids: Sequence[int], by: User, at: datetime, replacing: str | None = None
+) -> list[Decision]:
     """Stage a ranked list, best first: awards as far as places and money reach, two alternates, nobody else awarded.
 
     Applications that were released, withdrawn or not reviewed are left as they are. Staged awards and alternates of the
-    call that the list does not name are taken back, so that the line is what it shows. Whoever must stand aside from one of
-    the applications draws no line: theirs would leave it out.
+    call that the list does not name are taken back, so that the line is what it shows. With `replacing`, a decision that is
+    staged otherwise is only changed when that is the digest of all that would change (`LineReplaces.seen`). Whoever must stand
+    aside from one of the applications draws no line: theirs would leave it out.
     """
     _require(by, call, at)
     with transaction.atomic():
@@ -97,11 +109,15 @@ def stage_line(call: Call, *, application_ids: Sequence[int], by: User, at: date
             raise ClosedToYou(must_stand_aside(by, call, what="An application on the list", act="stage from the line"))
         line = room(cohort).fits
         first = max([decision.alternate_order or 0 for decision in Decision.objects.of_call(call.pk).waiting()], default=0) + 1
-        Decision.objects.of_call(call.pk).replaceable([application.pk for application in ranked]).delete()
         staged = [
             Decision(application=application, outcome=outcome, alternate_order=order, staged_at=at, staged_by=by)
             for application, (outcome, order) in zip(ranked, _line(line, first, len(ranked)), strict=True)
         ]
+        before = Decision.objects.of_call(call.pk).replaceable([application.pk for application in ranked])
+        changes = _changes(list(before), staged)
+        if changes and replacing is not None and replacing != LineReplaces(changes).seen:
+            raise LineReplaces(changes)
+        before.delete()
         for decision in staged:
             decision.save(force_insert=True)
             record(decision, "stage", at=at, by=by, to_state=decision.outcome, why="by the ranked list", office_only=True)
@@ -204,6 +220,17 @@ def _ranked(call: Call, application_ids: Sequence[int]) -> list[Application]:
     if not ranked:
         raise NotPossible("No application on the list is under review and undecided.")
     return ranked
+
+
+def _changes(before: list[Decision], after: list[Decision]) -> list[tuple[Decision, Decision | None]]:
+    """Return the staged decisions that a line changes or takes back, each with the one that takes its place."""
+    new = {decision.application_id: decision for decision in after}
+    pairs = [(decision, new.get(decision.application_id)) for decision in before]
+    return [(old, now) for old, now in pairs if now is None or _word(old) != _word(now)]
+
+
+def _word(decision: Decision) -> tuple[str, int | None]:
+    return str(decision.outcome), decision.alternate_order
 
 
 def _line(awards: int, first_alternate: int, count: int) -> list[tuple[str, int | None]]:

@@ -55,15 +55,20 @@ def kept():
         return pool.submit(read).result()
 
 
+def save_draft(page):
+    page.get_by_role("button", name="Save draft").click()
+
+
 def saved(page):
     return page.locator("[data-saved]")
 
 
 def test_the_form_keeps_itself(window):
-    """One browser for four stories: starting one takes longer than all of them."""
+    """One browser for five stories: starting one takes longer than all of them."""
     saves_itself_and_says_when(window())
     tells_the_second_window_and_shows_both_texts(window(), window())
     loses_nothing_when_a_button_is_pressed_while_it_saves(window())
+    enter_in_a_score_keeps_the_draft_and_sends_nothing(window())
     brings_back_what_was_written_after_the_session_ended(window)
 
 
@@ -84,7 +89,7 @@ def tells_the_second_window_and_shows_both_texts(first, second):
     expect(first.locator("input[name=version]")).to_have_value("3", timeout=10000)
     second.fill("#id_strengths", "SECOND WINDOW")
     expect(saved(second)).to_have_text(re.compile("Not saved: .*another tab"), timeout=10000)
-    second.click("button[value=save]")
+    save_draft(second)
     expect(second.locator(".alert-warning[role=alert]")).to_contain_text("saved in another tab meanwhile")
     expect(second.locator("#id_strengths")).to_have_value("SECOND WINDOW")
     expect(second.locator(".review-shown")).to_contain_text("FIRST WINDOW")
@@ -98,9 +103,22 @@ def loses_nothing_when_a_button_is_pressed_while_it_saves(page):
     page.fill("#id_weaknesses", "Small sample.")
     page.wait_for_timeout(2700)
     page.fill("#id_weaknesses", "Small sample, one site.")
-    page.click("button[value=save]")
+    save_draft(page)
     expect(page.locator(".messages")).to_contain_text("Your draft is saved")
     assert kept().weaknesses == "Small sample, one site."
+
+
+def enter_in_a_score_keeps_the_draft_and_sends_nothing(page):
+    page.fill("#id_summary", "All is written.")
+    for score in page.locator("input[name^=score_]").all():
+        score.fill("3")
+    page.press("#id_overall_impact", "Enter")
+    expect(page.locator(".messages")).to_contain_text("Your draft is saved")
+    assert (kept().submitted_at, kept().summary) == (None, "All is written.")
+    page.fill("#id_summary", "")
+    save_draft(page)
+    expect(page.locator(".messages")).to_contain_text("Your draft is saved")
+    page.close()
 
 
 def brings_back_what_was_written_after_the_session_ended(window):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory
 
@@ -34,6 +35,15 @@ def test_the_office_shows_places_money_and_calls(client_of, call, director):
         assert reverse(name, args=["harbor-leap"]) in text
     assert reverse("scholars:letter_template", args=["harbor-leap"]) in text
     assert reverse("programs:call_edit", args=[call.pk]) in text
+
+
+def test_a_call_leads_to_its_ranked_list_and_awards_once_it_has_closed(client_of, call, coordinator):
+    later = [reverse(name, args=[call.pk]) for name in ("reports:decide", "scholars:awards")]
+    client, pages = client_of(coordinator), ["/programs/harbor-leap/", reverse("applications:of_call", args=[call.pk])]
+    assert not any(way in client.get(page).content.decode() for page in pages for way in later)
+    call.closes_at = timezone.now()
+    call.save()
+    assert all(way in client.get(page).content.decode() for page in pages for way in later)
 
 
 def test_a_coordinator_reads_and_does_not_direct(client_of, call, coordinator):

@@ -131,6 +131,45 @@ def test_the_line_is_staged_from_the_order_of_the_page(reviewed, call, director,
     assert b"6 decisions are staged by the line, 4 of them awards." in response.content
 
 
+def test_the_line_asks_before_it_changes_what_is_staged(reviewed, staged, call, director, client_of):
+    ranked, client, url = reviewed(6), client_of(director), reverse("scholars:stage_line", args=[call.pk])
+    staged(ranked[0], "award")  # as the line has it: no question
+    staged(ranked[1], "alternate", 1)
+    staged(ranked[5], "award")
+    form = {"application": [row.pk for row in ranked[:5]]}
+    asked = client.post(url, form)
+    page = asked.content.decode()
+    assert asked.status_code == 200
+    assert [(row.title, before, after) for row, before, after in asked.context["changes"]] == [
+        ("Project 2", "Alternate 1", "Award"),
+        ("Project 6", "Award", "nothing staged"),
+    ]
+    assert "2 decisions are staged otherwise already. Nothing has been changed yet." in page
+    assert "Project 1" not in page
+    assert list(Decision.objects.order_by("pk").values_list("outcome", "alternate_order")) == [
+        ("award", None), ("alternate", 1), ("award", None),
+    ]  # fmt: skip
+    # Another director stages meanwhile: the answer was given to something else, so it is asked again.
+    Decision.objects.filter(application=ranked[1]).update(alternate_order=2)
+    form["replacing"] = asked.context["seen"]
+    again = client.post(url, form)
+    assert "Somebody staged other decisions meanwhile." in again.content.decode()
+    assert Decision.objects.count() == 3
+    form["replacing"] = again.context["seen"]
+    done = client.post(url, form, follow=True)
+    assert b"5 decisions are staged by the line, 4 of them awards." in done.content
+    assert list(Decision.objects.order_by("pk").values_list("application__title", "outcome")) == [
+        ("Project 1", "award"), ("Project 2", "award"), ("Project 3", "award"), ("Project 4", "award"), ("Project 5", "alternate"),
+    ]  # fmt: skip
+
+
+def test_the_line_asks_nothing_when_it_changes_nothing(reviewed, call, director, client_of):
+    url, form = reverse("scholars:stage_line", args=[call.pk]), {"application": [row.pk for row in reviewed(3)]}
+    for _ in range(2):
+        assert client_of(director).post(url, form).status_code == 302
+    assert Decision.objects.count() == 3
+
+
 @pytest.mark.parametrize("ids", [[], ["x"], ["999999"], ["²"]])
 def test_a_line_that_names_nothing_known_is_refused(ids, call, director, client_of):
     client_of(director).post(reverse("scholars:stage_line", args=[call.pk]), {"application": ids})
