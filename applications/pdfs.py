@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from programs import footing, printing
+from programs.models import PromiseState
 
 
 class DocumentMissing(Exception):
@@ -43,19 +44,22 @@ def _facts(snapshot: dict[str, Any], draft: bool) -> dict[str, Any]:
         "zone": call.get("time_zone", "UTC"),
         "received_at": _moment(snapshot.get("received_at")),
         "closes_at": _moment(call.get("closes_at")),
-        "sponsor": _lines(snapshot.get("sponsor"), "health_system"),
-        "mentor": _lines(snapshot.get("mentor"), "institution"),
-        "chair": _lines(snapshot["chair"], "department") if "chair" in snapshot else [],
+        "sponsor": _lines(snapshot.get("sponsor"), "health_system", draft=draft),
+        "mentor": _lines(snapshot.get("mentor"), "institution", draft=draft),
+        "chair": _lines(snapshot["chair"], "department", draft=draft) if "chair" in snapshot else [],
     }
 
 
-def _lines(promise: dict[str, Any] | None, place: str) -> list[str]:
-    """Return who promised, in which position and place, and whether they answered; a place stands once."""
+def _lines(promise: dict[str, Any] | None, place: str, *, draft: bool) -> list[str]:
+    """Return who promised, in which position and place, and whether they had answered by then; a place stands once."""
     if promise is None:
         return ["Not named yet"]
     who = ", ".join(part for part in (promise["name"], promise["title"]) if part)
     where = promise[place] if promise[place] not in who else ""
-    return [line for line in (who, where, promise["state_word"]) if line]
+    word = promise["state_word"]
+    if promise["state"] == PromiseState.ASKED:
+        word = "Not answered yet" if draft else "Not answered yet when this was submitted"
+    return [line for line in (who, where, word) if line]
 
 
 def _attached(snapshot: dict[str, Any]) -> Iterator[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Membership, PromiseState, Role
+from programs.promises import answer_by
 from programs.templatetags.portal import FAMILIAR, day, distance
 from reports import queries
 from reviews.models import Assignment
@@ -103,7 +104,7 @@ def _applications(own: list[Application], user: Any, at: datetime) -> Iterator[T
                 f"Finish and submit “{title}”", f"{call.title} · draft, not submitted", "Continue", url, call.closes_at, zone
             )
         elif application.state == "returned" and call.takes_answers(at):
-            until = call.closes_at if at < call.closes_at else call.letters_until
+            until = application.writable_until
             yield Task(
                 f"Change “{title}” and submit it again", f"{call.title} · returned to you", "See what is asked", url, until, zone
             )
@@ -135,7 +136,7 @@ def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]
             application = going.get(promise.call_id)
             if application is None or (model is ChairCommitment and not application.call.asks_chair):
                 continue
-            until, zone = application.call.letters_until, application.call.time_zone
+            until, zone = answer_by(application.call, at), application.call.time_zone
             if promise.state == PromiseState.DECLINED:
                 url = reverse(name, args=[application.pk])
                 yield Task(
@@ -155,7 +156,7 @@ def _requests(user: Any, at: datetime) -> Iterator[Task]:
         if call.takes_answers(at):
             name, words = REQUESTS[model]
             title, url = f"{applicant} asks {words}", reverse(name, args=[pk])
-            yield Task(title, f"“{project}” · {call.title}", "Answer", url, call.letters_until, call.time_zone)
+            yield Task(title, f"“{project}” · {call.title}", "Answer", url, answer_by(call, at), call.time_zone)
 
 
 def _offers(user: Any, at: datetime) -> Iterator[Task]:

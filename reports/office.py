@@ -10,6 +10,7 @@ from django.urls import reverse
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Call, Membership, Role
 from programs.permissions import OFFICE
+from programs.promises import answer_by
 from programs.templatetags.portal import day, distance, money
 from reports import queries
 from reports.desk import SHOWN, Task
@@ -116,7 +117,9 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"
             detail = " · ".join(part for part in (where, promise.name, f"for {promise.applicant.name}", opened) if part)
             url = reverse("applications:application", args=[promise.application_id])
-            yield Task(f"{word} has not answered", detail, "Send again", url, promise.call.letters_until, promise.call.time_zone)
+            yield Task(
+                f"{word} has not answered", detail, "Send again", url, answer_by(promise.call, office.at), promise.call.time_zone
+            )
         if more := waiting[SILENT_SHOWN:]:
             call = more[0].call
             title = (
@@ -125,7 +128,7 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
                 else f"One more {word.lower()} has not answered"
             )
             url = reverse("applications:of_call", args=[call.pk])
-            yield Task(title, call.title, "See applications", url, call.letters_until, call.time_zone)
+            yield Task(title, call.title, "See applications", url, answer_by(call, office.at), call.time_zone)
 
 
 def _overdue(office: Office) -> Iterator[Task]:

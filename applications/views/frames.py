@@ -192,7 +192,7 @@ def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
             parties.get(row.content_type_id, "") + _done(row.verb, lower=row.content_type_id in parties),
             STATES.get(row.from_state, "") if _shows_states(row, own_type) else "",
             STATES.get(row.to_state, "") if _shows_states(row, own_type) else "",
-            row.why if for_office or row.content_type_id == own_type else "",
+            row.why if for_office or row.content_type_id == own_type or row.verb == "ask" else "",
         )
         for row in rows
     ]
@@ -227,7 +227,7 @@ def _card(  # noqa: PLR0917  the facts of one card, in the order in which it sho
     if application and may_name and (promise is None or declined):
         name = reverse(f"applications:{kind}", args=[application.pk])
     if promise is None:
-        return Card(label, None, "", "Not asked yet", "neutral", name, "", "")
+        return Card(label, None, "", "Not asked yet" if application else "Nobody stands", "neutral", name, "", "")
     if application and not declined:
         replace = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
         again = reverse(again_name, args=[promise.pk]) if promise.state == PromiseState.ASKED else ""

@@ -1,6 +1,7 @@
 """Naming those who promise support: sponsor, primary mentor and, where the call asks for one, chair."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,6 +14,8 @@ from applications.workflow.writing import note_saved
 from mentors import workflow as mentoring
 from mentors.models import ChairCommitment, MentorAgreement
 from mentors.workflow import chair as chairing
+from programs import mail
+from programs.models import PromiseState
 from programs.transitions import NotPossible
 from sponsors import workflow as sponsoring
 from sponsors.models import HealthSystem, SponsorCommitment
@@ -33,6 +36,7 @@ def name_sponsor(
     """Ask a person to be the sponsor; whoever stands as sponsor must be replaced first, unless they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
+        _need_two_people(locked, email, {"mentor": MentorAgreement, "chair": ChairCommitment})
         commitment = sponsoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, health_system=health_system,
             project_title=locked.title, note=note, summary=summary, by=by, at=at,
@@ -56,6 +60,7 @@ def name_mentor(
     """Ask a person to be the primary mentor; whoever stands must be replaced first, unless they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
+        _need_two_people(locked, email, {"sponsor": SponsorCommitment})
         agreement = mentoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, institution=institution,
             role=MentorAgreement.MentorRole.PRIMARY, project_title=locked.title, note=note, summary=summary, by=by, at=at,
@@ -80,12 +85,27 @@ def name_chair(
     they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
+        _need_two_people(locked, email, {"sponsor": SponsorCommitment})
         commitment = chairing.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, department=department,
             project_title=locked.title, note=note, summary=summary, by=by, at=at,
         )  # fmt: skip
         note_saved(locked, at)
     return commitment
+
+
+def _need_two_people(application: Application, email: str, kinds: dict[str, Any]) -> None:
+    """Refuse a sponsor who mentors or chairs as well: the sponsor speaks for the health system, the others for the scholar.
+
+    A chair may be the mentor, as in small departments; whoever declined is free for another promise.
+    """
+    for word, model in kinds.items():
+        asked = model.objects.of_applicant(application.call_id, application.applicant_id)
+        if asked.filter(email=mail.check_address(email)).exclude(state=PromiseState.DECLINED).exists():
+            raise NotPossible(
+                f"This person is asked to be your {word} already. The sponsor answers for the health system, "
+                f"so the sponsor and the {word} are two people."
+            )
 
 
 def _naming(application: Application, by: User, at: datetime) -> Application:

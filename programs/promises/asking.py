@@ -46,7 +46,7 @@ def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> No
             raise NotPossible("Many people were asked within a day. Please wait until tomorrow, or write to the programme office.")
         promise.asked_at = at
         promise.save(force_insert=True)
-        record(promise, "ask", at=at, by=by, to_state=promise.state)
+        record(promise, "ask", at=at, by=by, to_state=promise.state, why=f"{promise.name}, {promise.email}")
         link = links.seal(promise, purpose=words.purpose, email=promise.email, at=at, expires_at=_expiry(promise))
         mail.enqueue(emails.asked(promise, link, words, at=at), key=f"{words.purpose}:{promise.pk}", at=at)
 

@@ -3,17 +3,16 @@
 from scholars.workflow.awards import accept, decline, lapse, offer, room, terms
 from scholars.workflow.cohorts import change_cohort
 from scholars.workflow.decisions import (
-    LineReplaces,
     OrderTaken,
     Released,
     fingerprint,
     offer_next,
     release,
     stage,
-    stage_line,
     unstage,
 )
 from scholars.workflow.letters import batches, build_again, build_letter, build_letters, merged, word_letter
+from scholars.workflow.line import LineReplaces, stage_line
 from scholars.workflow.reminders import lapse_overdue, remind_steps
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Decisions: staged unseen, released in one act within places and money, offered on to the next alternate."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,7 +21,6 @@ from scholars.models import Award, Decision
 from scholars.permissions import may_decide, may_judge
 from scholars.workflow.awards import offer, room
 
-ALTERNATES_ON_THE_LINE = 2
 Outcome = Decision.Outcome
 REVIEWED = (Application.State.UNDER_REVIEW,)
 DECIDABLE = (*REVIEWED, Application.State.COMPLETE)
@@ -29,15 +28,6 @@ DECIDABLE = (*REVIEWED, Application.State.COMPLETE)
 
 class OrderTaken(NotPossible):
     """Another alternate of the call has this order already."""
-
-
-class LineReplaces(NotPossible):
-    """A line would change what is staged: `changes` are pairs (as staged, as the line has it or None), `seen` is their digest."""
-
-    def __init__(self, changes: list[tuple[Decision, Decision | None]]) -> None:
-        super().__init__("The line changes decisions that are staged already.")
-        self.changes = changes
-        self.seen = fingerprint(before for before, _ in changes)
 
 
 @dataclass
@@ -63,7 +53,7 @@ def call_is_over(call: Call, at: datetime) -> str:
 def stage(application: Application, *, outcome: str, by: User, at: datetime, alternate_order: int | None = None) -> Decision:
     """Decide one application, unseen by anybody but the office until the release; a staged decision is replaced."""
     call = application.call
-    _require(by, call, at)
+    require(by, call, at)
     _require_impartial(by, application)
     with transaction.atomic():
         Cohort.objects.locked(call.cohort_id)
@@ -80,7 +70,7 @@ def stage(application: Application, *, outcome: str, by: User, at: datetime, alt
 
 def unstage(application: Application, *, by: User, at: datetime) -> None:
     """Take a staged decision back; a released one stays."""
-    _require(by, application.call)
+    require(by, application.call)
     _require_impartial(by, application)
     with transaction.atomic():
         Cohort.objects.locked(application.call.cohort_id)
@@ -89,39 +79,6 @@ def unstage(application: Application, *, by: User, at: datetime) -> None:
             raise NotPossible("There is no staged decision to take back.")
         record(application, "take the staged decision back", at=at, by=by, from_state=decision.outcome, office_only=True)
         decision.delete()
-
-
-def stage_line(
-    call: Call, *, application_ids: Sequence[int], by: User, at: datetime, replacing: str | None = None
-) -> list[Decision]:
-    """Stage a ranked list, best first: awards as far as places and money reach, two alternates, nobody else awarded.
-
-    Applications that were released, withdrawn or not reviewed are left as they are. Staged awards and alternates of the
-    call that the list does not name are taken back, so that the line is what it shows. With `replacing`, a decision that is
-    staged otherwise is only changed when that is the digest of all that would change (`LineReplaces.seen`). Whoever must stand
-    aside from one of the applications draws no line: theirs would leave it out.
-    """
-    _require(by, call, at)
-    with transaction.atomic():
-        cohort = Cohort.objects.locked(call.cohort_id)
-        ranked = _ranked(call, application_ids)
-        if Application.objects.of_call(call.pk).in_states(*REVIEWED).filter(pk__in=closed_to(by, call.pk)).exists():
-            raise ClosedToYou(must_stand_aside(by, call, what="An application on the list", act="stage from the line"))
-        line = room(cohort).fits
-        first = max([decision.alternate_order or 0 for decision in Decision.objects.of_call(call.pk).waiting()], default=0) + 1
-        staged = [
-            Decision(application=application, outcome=outcome, alternate_order=order, staged_at=at, staged_by=by)
-            for application, (outcome, order) in zip(ranked, _line(line, first, len(ranked)), strict=True)
-        ]
-        before = Decision.objects.of_call(call.pk).replaceable([application.pk for application in ranked])
-        changes = _changes(list(before), staged)
-        if changes and replacing is not None and replacing != LineReplaces(changes).seen:
-            raise LineReplaces(changes)
-        before.delete()
-        for decision in staged:
-            decision.save(force_insert=True)
-            record(decision, "stage", at=at, by=by, to_state=decision.outcome, why="by the ranked list", office_only=True)
-    return staged
 
 
 def fingerprint(decisions: Iterable[Decision]) -> str:
@@ -137,7 +94,7 @@ def release(call: Call, *, by: User, at: datetime, expecting: str = "") -> Relea
     what the director saw. Awards get their letter, everybody else an e-mail. A director who must stand aside from one of the
     applications releases none.
     """
-    _require(by, call, at)
+    require(by, call, at)
     released = Released()
     with transaction.atomic():
         cohort = Cohort.objects.locked(call.cohort_id)
@@ -158,7 +115,7 @@ def release(call: Call, *, by: User, at: datetime, expecting: str = "") -> Relea
 
 def offer_next(call: Call, *, by: User, at: datetime, expecting: int | None = None) -> Award:
     """Offer a free place to the next alternate of the call; `expecting` is the application the director saw as next."""
-    _require(by, call)
+    require(by, call)
     with transaction.atomic():
         cohort = Cohort.objects.locked(call.cohort_id)
         decision = Decision.objects.of_call(call.pk).waiting().first()
@@ -207,41 +164,7 @@ def _check(application: Application, before: Decision | None, outcome: str, orde
         raise OrderTaken(f"{other.application.applicant.name} is alternate {order} already.")
 
 
-def _ranked(call: Call, application_ids: Sequence[int]) -> list[Application]:
-    """Return the reviewed, undecided applications of the list in its order; refuse a list with strangers."""
-    found = {
-        application.pk: application for application in Application.objects.of_call(call.pk).select_related("applicant", "call")
-    }
-    if any(pk not in found for pk in application_ids):
-        raise NotPossible("The list names an application that is not of this call. Please load it again.")
-    decided = set(Decision.objects.of_call(call.pk).released().values_list("application_id", flat=True))
-    wanted = [found[pk] for pk in dict.fromkeys(application_ids) if pk not in decided]
-    ranked = [application for application in wanted if application.state in REVIEWED]
-    if not ranked:
-        raise NotPossible("No application on the list is under review and undecided.")
-    return ranked
-
-
-def _changes(before: list[Decision], after: list[Decision]) -> list[tuple[Decision, Decision | None]]:
-    """Return the staged decisions that a line changes or takes back, each with the one that takes its place."""
-    new = {decision.application_id: decision for decision in after}
-    pairs = [(decision, new.get(decision.application_id)) for decision in before]
-    return [(old, now) for old, now in pairs if now is None or _word(old) != _word(now)]
-
-
-def _word(decision: Decision) -> tuple[str, int | None]:
-    return str(decision.outcome), decision.alternate_order
-
-
-def _line(awards: int, first_alternate: int, count: int) -> list[tuple[str, int | None]]:
-    """Return (outcome, alternate order) of each place on a list of `count` applications."""
-    line: list[tuple[str, int | None]] = [(Outcome.AWARD, None)] * min(awards, count)
-    waiting = min(ALTERNATES_ON_THE_LINE, count - len(line))
-    line += [(Outcome.ALTERNATE, first_alternate + place) for place in range(waiting)]
-    return line + [(Outcome.NOT_AWARDED, None)] * (count - len(line))
-
-
-def _require(by: User, call: Call, at: datetime | None = None) -> None:
+def require(by: User, call: Call, at: datetime | None = None) -> None:
     """Refuse who is no director and, where `at` is given, whatever comes before the deadline."""
     if not may_decide(by, call):
         raise PermissionDenied

@@ -63,7 +63,7 @@ def test_a_long_name_leaves_the_number_its_place(sent):
 def test_a_place_that_the_title_names_stands_once(sent):
     sponsor = {**sent.snapshot["sponsor"], "title": "Vice President, County General", "health_system": "County General"}
     text = words_of(pdfs.packet({**sent.snapshot, "sponsor": sponsor, "mentor": None}))
-    assert "Sponsor Dana Whitfield, Vice President, County General Asked" in text
+    assert "Sponsor Dana Whitfield, Vice President, County General Not answered yet when this was submitted" in text
     assert "Primary mentor Not named yet" in text
 
 

@@ -205,13 +205,22 @@ class TestWithdraw:
     def test_ends_requests_and_kills_their_links(self, application, health_system, at):
         facts = {"email": "dana@county.example", "title": "Chief", "note": "", "by": application.applicant, "at": at}
         sponsor = workflow.name_sponsor(application, name="Dana Whitfield", health_system=health_system, **facts)
-        mentor = workflow.name_mentor(application, name="Maya Okafor", institution="", **facts)
+        mentor = workflow.name_mentor(application, name="Maya Okafor", institution="", **facts | {"email": "maya@harbor.example"})
         link = SealedLink.objects.about(sponsor).get()
         sponsoring.commit(sponsor, signed_name="Dana Whitfield", signed_title="Chief", note="", at=at, link=link)
         workflow.withdraw(application, by=application.applicant, at=at)
         assert not SealedLink.objects.filter(revoked_at=None).exists()
         assert SponsorCommitment.objects.get(pk=sponsor.pk).state == "committed"
         assert MentorAgreement.objects.get(pk=mentor.pk).state == "replaced"
+
+    def test_the_card_of_who_was_asked_does_not_invite_to_ask(self, application, at, client_of):
+        facts = {"title": "", "note": "", "by": application.applicant, "at": at}
+        workflow.name_mentor(application, name="Maya Okafor", email="maya@harbor.example", institution="", **facts)
+        workflow.withdraw(application, by=application.applicant, at=at)
+        page = client_of(application.applicant).get(f"/applications/{application.pk}/").content.decode()
+        assert "Nobody stands" in page
+        assert "Not asked yet" not in page
+        assert "Maya Okafor, maya@harbor.example" in page  # the history says who was asked
 
     def test_an_answer_after_withdrawing_changes_nothing(self, application, at, rf):
         """F25: the mentor opens the link after the applicant has gone."""

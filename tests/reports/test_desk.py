@@ -164,6 +164,19 @@ class TestPeopleWhoAreAsked:
         assert tasks(mentor_person, at) == [("Samuel Ng asks you to be mentor", "Answer", f"/mentors/{mentor.pk}/answer/")]
         assert tasks(sponsor_person, application.call.letters_until) == []
 
+    def test_the_desk_says_the_day_that_the_request_says(self, application, applicant, sponsor_person, health_system, at):
+        call, who = application.call, {"call": application.call, "applicant": applicant}
+        SponsorCommitmentFactory(**who, health_system=health_system, asked_at=at - timedelta(days=4))
+        for now, until in ((at, call.closes_at), (call.closes_at, call.letters_until)):
+            [request] = desk.own(sponsor_person, now)
+            assert request.when == until
+        silent = next(task for task in desk.own(applicant, at) if task.title == "Your sponsor has not answered yet")
+        assert silent.when == call.closes_at
+
+    def test_what_was_returned_may_be_sent_until_its_page_says(self, call, applicant, at):
+        returned = ApplicationFactory(call=call, applicant=applicant, state="returned")
+        assert desk.own(applicant, at)[0].when == returned.writable_until == call.letters_until
+
     def test_a_reviewer(self, call, reviewer, coordinator, at):
         def assigned(title, days, **facts):
             application = ApplicationFactory(call=call, state="under_review", title=title)
