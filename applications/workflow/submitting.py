@@ -14,8 +14,8 @@ from applications.models import Application, Submission
 from applications.permissions import may_write
 from applications.workflow.table import SUBMIT, WITHDRAW
 from mentors.models import ChairCommitment, MentorAgreement
-from programs import links, mail, promises
-from programs.models import Program, PromiseState
+from programs import mail, promises
+from programs.models import Program
 from programs.transitions import NotPossible, perform
 from sponsors.models import SponsorCommitment
 
@@ -63,17 +63,14 @@ def _submit(application: Application, key: uuid.UUID, by: User, at: datetime) ->
 
 
 def withdraw(application: Application, *, by: User, at: datetime, why: str = "") -> None:
-    """Take the application back before a decision; requests not yet answered end, and no sealed link opens anything."""
+    """Take the application back before a decision; requests end, no sealed link opens anything, and who was asked is told."""
     with transaction.atomic():
         locked: Application = Application.objects.locked(application.pk)
         perform(WITHDRAW, locked, at=at, by=by, why=why)
         for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
             standing = model.objects.for_page().standing().filter(call=locked.call, applicant=locked.applicant)
             for promise in standing.select_for_update(of=("self",)):
-                if promise.state == PromiseState.ASKED:
-                    promises.end(promise, by=by, at=at, why="The application was withdrawn.")
-                else:
-                    links.revoke(promise, at=at)
+                promises.close(promise, by=by, at=at, why="The application was withdrawn.")
         mail.enqueue(emails.withdrawn(locked), key=f"withdrawn:{locked.pk}", at=at)
     application.state = locked.state
 

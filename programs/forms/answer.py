@@ -64,6 +64,12 @@ class AnswerForm(forms.Form):
         """The promises, each with its box."""
         return [self[name] for name in self._duty_names()]
 
+    def unsent(self) -> list[tuple[str, str]]:
+        """Return label and words of every text that came with the form."""
+        names = ("reason", "note", "signed_name", "signed_title")
+        texts = [(str(self[name].label), str(self.data.get(name, "")).strip()) for name in names]
+        return [(label, words) for label, words in texts if words]
+
     @property
     def commits(self) -> bool:
         """Whether the (valid) answer is yes."""

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from programs import links, mail
-from programs.models import Email, PromiseState
+from programs.models import Email, PromiseState, WorkState
 from programs.permissions import may_ask_for_promise
 from programs.promises import emails
 from programs.promises.table import END, REPLACE, answers_are_taken, lock, lock_applicant
@@ -78,12 +78,21 @@ def replace(promise: Any, *, by: Any, at: datetime, why: str = "", seen: str = "
     `seen` is the state in which the person saw the promise (by default the one of `promise`). Raises NotPossible when
     nobody else could be asked any more, and when an answer came meanwhile: it is read before it is thrown away.
     """
-    _end(REPLACE, promise, by=by, at=at, why=why, seen=seen)
+    had_committed = promise.state == PromiseState.COMMITTED
+    with transaction.atomic():
+        _end(REPLACE, promise, by=by, at=at, why=why, seen=seen)
+        _tell(promise, had_committed=had_committed, at=at)
 
 
-def end(promise: Any, *, by: Any, at: datetime, why: str) -> None:
-    """End a request that nobody waits for any more; its links are dead at once."""
-    _end(END, promise, by=by, at=at, why=why)
+def close(promise: Any, *, by: Any, at: datetime, why: str) -> None:
+    """End what was asked for an application that is withdrawn: its links are dead at once, an answer stays on record."""
+    with transaction.atomic():
+        lock(promise)
+        if promise.state == PromiseState.ASKED:
+            _end(END, promise, by=by, at=at, why=why)
+        else:
+            links.revoke(promise, at=at)
+        _tell(promise, had_committed=promise.state == PromiseState.COMMITTED, at=at, is_withdrawn=True)
 
 
 @contextmanager
@@ -104,6 +113,14 @@ def _end(transition: Transition, promise: Any, *, by: Any, at: datetime, why: st
             raise NotPossible(f"{promise.name} has {verb} meanwhile. Please read the answer and decide again.")
         perform(transition, promise, at=at, by=by, why=why)
         links.revoke(promise, at=at)
+
+
+def _tell(promise: Any, *, had_committed: bool, at: datetime, is_withdrawn: bool = False) -> None:
+    """Tell whoever committed, or was asked by an e-mail that has left; who declined, or never heard of it, needs no word."""
+    heard = Email.objects.about(promise).filter(state=WorkState.DONE).exists()
+    if had_committed or (heard and not promise.answered_at):
+        told = emails.ended(promise, had_committed=had_committed, is_withdrawn=is_withdrawn)
+        mail.enqueue(told, key=f"no longer needed:{promise._meta.label_lower}:{promise.pk}", at=at)
 
 
 def _expiry(promise: Any) -> datetime:

@@ -53,6 +53,19 @@ def declined(promise: Any, words: Words, *, path: str) -> Message:
     )
 
 
+def ended(promise: Any, *, had_committed: bool, is_withdrawn: bool) -> Message:
+    """Tell whoever was asked, or had committed, that nothing is expected of them any more."""
+    return Message(
+        kind="request no longer needed",
+        about=promise,
+        to=promise.email,
+        to_name=promise.name,
+        subject=f"Nothing more to do for {promise.applicant.name}’s application",
+        template="programs/emails/promise_ended.txt",
+        facts={"applicant": promise.applicant, "had_committed": had_committed, "is_withdrawn": is_withdrawn},
+    )
+
+
 def _to_the_asked(promise: Any, link: SealedLink, words: Words, *, kind: str, subject: str, template: str, at: datetime) -> Message:
     call = promise.call
     return Message(

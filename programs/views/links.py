@@ -1,6 +1,7 @@
 """The door for sealed links: a token becomes a grant of this browser's session, a clean address follows."""
 
 import uuid
+from collections.abc import Sequence
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -62,18 +63,24 @@ def link_renew(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect(alive.purpose, alive.public_id)
 
 
-def refuse(request: HttpRequest, refusal: LinkRefused, *, by_token: bool = False) -> HttpResponse:
+def refuse(
+    request: HttpRequest, refusal: LinkRefused, *, by_token: bool = False, unsent: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
     """Say why a link opens nothing: 404 when the portal does not know it, 410 when it has ended.
 
-    `by_token` is set on the address that holds the token: its page sends no referrer, so it has no forms either.
+    `by_token` is set on the address that holds the token: its page sends no referrer, so it has no forms either. `unsent`
+    are the (label, words) of an answer that came with the request: they are shown, so that nobody writes them twice.
     """
     known = refusal.link
+    subject = known.subject if known else None
     facts = {
         "by_token": by_token,
         "is_unknown": refusal.reason == "unknown",
         "is_expired": refusal.reason == "expired",
         "is_revoked": refusal.reason == "revoked",
         "link": known,
+        "answered": subject if getattr(subject, "answered_at", None) else None,
+        "unsent": unsent,
         "programme": known.program if known else None,
         "masked": links.masked(known.email) if known else "",
     }

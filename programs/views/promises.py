@@ -41,7 +41,7 @@ def answer_by_link(request: HttpRequest, public_id: uuid.UUID, pages: Pages) -> 
         link = links.granted(request, public_id, pages.purpose, at=request.received_at)  # type: ignore[attr-defined]
         promise = links.subject_of(link, pages.model)
     except links.LinkRefused as refusal:
-        return refuse(request, refusal)
+        return refuse(request, refusal, unsent=pages.form_class(request.POST).unsent())
     return _answer_page(request, promise, pages, link)
 
 
@@ -118,5 +118,6 @@ def _facts(request: HttpRequest, promise: Any, form: AnswerForm, link: SealedLin
         "is_replaced": promise.state == PromiseState.REPLACED,
         "is_unwanted": not promise.is_wanted,
         "answer_by": promises.answer_by(call, at),
+        "unsent": form.unsent(),
         "has_grace": at < call.closes_at and call.letters_grace_hours > 0,
     }

@@ -110,12 +110,15 @@ def test_a_double_click_counts_once(kind, holder, asked, yes):
     assert Email.objects.filter(kind=f"{kind.noun} answered").count() == 1
 
 
-def test_another_answer_afterwards_explains_itself(holder, asked, yes, no):
+def test_another_answer_afterwards_explains_itself_and_shows_what_was_written(holder, asked, yes, no):
     client, address = holder
     client.post(address, yes)
     page = client.post(address, no)
     assert page.status_code == 409
-    assert "is not possible any more" in text_of(page)
+    text = text_of(page)
+    assert f"This request was answered already: {yes['signed_name']} has committed." in text
+    assert "What you wrote, not sent" in text
+    assert no["reason"] in text
     asked.refresh_from_db()
     assert asked.state == "committed"
 
@@ -127,8 +130,20 @@ def test_after_it_was_replaced_or_withdrawn_the_page_says_so(kind, holder, asked
     for answer in (client.get(address), client.post(address, yes)):
         assert answer.status_code == 410
         assert "Nothing more is expected of you" in text_of(answer)
+        assert "It was answered on" not in text_of(answer)
     asked.refresh_from_db()
     assert (asked.state, asked.signed_name) == ("replaced", "")
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_a_link_that_has_ended_still_says_that_it_was_answered(answer, kind, holder, asked, applicant, request):
+    client, address = holder
+    form = request.getfixturevalue(answer)
+    client.post(address, form)
+    kind.workflow.replace(kind.model.objects.get(), by=applicant, at=timezone.now())
+    text = text_of(client.get(address))
+    assert "This request has ended" in text
+    assert f"signed by {form['signed_name']}. The answer stays on record and binds nobody any more." in text
 
 
 def test_after_the_grace_the_page_says_so(holder, asked, call, yes):
@@ -152,8 +167,12 @@ def test_within_the_grace_an_answer_counts(holder, asked, call, yes):
 def test_an_expired_link_takes_no_answer(holder, asked, link, yes):
     client, address = holder
     SealedLink.objects.update(expires_at=timezone.now())
-    assert client.post(address, yes).status_code == 410
+    late = client.post(address, yes | {"note": "I know the ward well."})
+    assert late.status_code == 410
+    assert "What you wrote, not sent" in text_of(late)
+    assert "I know the ward well." in text_of(late)
     assert "Send a fresh link" in text_of(client.get(address))
+    assert "not sent" not in text_of(client.get(address))
     asked.refresh_from_db()
     assert asked.state == "asked"
 

@@ -154,7 +154,7 @@ class TestAnswer:
 
     def test_another_answer_is_not_taken(self, kind, asked, link, at):
         kind.workflow.commit(asked, **kind.signed, note="", at=at, link=link)
-        with pytest.raises(NotPossible, match="is committed"):
+        with pytest.raises(NotPossible, match=f"^This request was answered already: {kind.signed['signed_name']} has committed"):
             kind.workflow.decline(asked, **kind.signed, reason="Changed my mind.", at=at, link=link)
         asked.refresh_from_db()
         assert (asked.state, asked.reason) == ("committed", "")
