@@ -27,6 +27,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if assignment.is_in:
         if request.method == "POST":
             messages.info(request, "Your review is in already; it cannot be changed any more.")
+            if lost := _not_taken(request, assignment):
+                return render(request, "reviews/review_detail.html", {**_reading(assignment), "unsent": lost}, status=409)
             return redirect("reviews:review", pk=pk)
         return render(request, "reviews/review_detail.html", _reading(assignment))
     _while_in_review(request, assignment)
@@ -111,6 +113,14 @@ def _written(request: HttpRequest, assignment: Assignment) -> HttpResponse:
         return redirect("reviews:review", pk=assignment.pk)
     form.data = {**form.data.dict(), "version": kept.version}  # type: ignore[assignment, attr-defined]
     return render(request, "reviews/review_form.html", _writing(assignment, form))
+
+
+def _not_taken(request: HttpRequest, assignment: Assignment) -> list[tuple[str, str]]:
+    """Return label and words of every text posted that differs from the review that is in: another tab wrote it."""
+    form = ReviewForm(request.POST, criteria=assignment.application.call.criteria.all())
+    kept = initial_of(assignment.written)
+    typed = [(field, str(field.value() or "").replace("\r\n", "\n").strip()) for field in form.text_fields()]
+    return [(str(field.label), words) for field, words in typed if words and words != kept.get(field.name, "").strip()]
 
 
 def _keep(request: HttpRequest, assignment: Assignment, form: ReviewForm) -> Review:

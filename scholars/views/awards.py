@@ -77,6 +77,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "You have declined the award. Thank you for letting us know.")
         return redirect("scholars:award", found.pk)
     if not open_to(TABLE, request.user, found, at):
+        messages.error(request, "This offer cannot be declined any more. Below you see how it stands.")
         return redirect("scholars:award", found.pk)
     return render(request, "scholars/award_decline.html", {**_facts(request, found), "form": form})
 

@@ -155,6 +155,15 @@ class TestAfterSubmitting:
         assert "it cannot be changed any more" in page
         assert Review.objects.get().overall_impact == 3
 
+    def test_what_a_stale_tab_sends_is_shown_and_not_taken(self, client_of, clear, reviewer, typed):
+        client = client_of(reviewer)
+        client.post(url(clear), typed())
+        answer = client.post(url(clear), typed(strengths="Written in the other tab."))
+        assert answer.status_code == 409
+        assert [words for _, words in answer.context["unsent"]] == ["Written in the other tab."]
+        assert "What you wrote, not sent" in answer.content.decode()
+        assert Review.objects.get().strengths == typed()["strengths"]
+
     def test_late_is_possible_and_marked(self, client_of, clear, reviewer, typed):
         clear.due_at = timezone.now() - timedelta(days=1)
         clear.save(update_fields=["due_at"])

@@ -101,6 +101,14 @@ def test_after_the_date_there_is_no_form_and_no_answer(url, award, applicant, cl
     assert Scholar.objects.count() == 0
 
 
+def test_a_stale_tab_that_would_decline_is_told_that_it_cannot(url, award, applicant, client_of):
+    client = client_of(applicant)
+    client.post(url, SIGNED)
+    page = client.get(reverse("scholars:decline", args=[award.pk]), follow=True)
+    assert b"This offer cannot be declined any more." in page.content
+    assert b"You have accepted this award" in page.content
+
+
 @pytest.mark.parametrize("who", ["director", "coordinator", "finance"])
 def test_the_office_and_finance_read_but_do_not_answer(who, url, award, build, at, client_of, request):
     build(at)
