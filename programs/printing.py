@@ -96,6 +96,8 @@ def inspect_pdf(content: bytes) -> PdfFacts:
     verdict = child.stdout.decode().strip()
     if verdict == "encrypted":
         raise PdfRefused("The PDF is protected by a password. Please save a copy without protection.")
+    if verdict == "incomplete":
+        raise PdfRefused("This file is damaged or incomplete. Please save the PDF again and attach the new file.")
     if child.returncode or not verdict.isdigit():
         raise PdfRefused("The PDF is damaged and cannot be read. Please print it to a new PDF and choose that file.")
     if verdict == "0":

@@ -64,6 +64,87 @@ class TestInspect:
             printing.inspect_pdf(locked)
 
 
+@pytest.fixture(scope="module")
+def written():
+    """Return four pages of words from the press, as each way of saving writes them."""
+    pages = "".join(f"<p style='break-before:page'>{f'Aim {page} of the work. ' * 150}</p>" for page in range(1, 5))
+    forms = {"pressed": printing.press_html(f"<html lang=en><title>Plan</title>{pages}</html>")}
+    own_table = {"object_stream_mode": pikepdf.ObjectStreamMode.disable}
+    ways = {"classic": own_table, "linearized": {"linearize": True}, "linearized classic": {"linearize": True, **own_table}}
+    for name, saving in ways.items():
+        out, anew = io.BytesIO(), pikepdf.new()
+        with pikepdf.open(io.BytesIO(forms["pressed"])) as pdf:
+            anew.pages.extend(pdf.pages)
+            anew.save(out, **saving)
+        forms[name] = out.getvalue()
+    return forms
+
+
+FORMS = ["pressed", "classic", "linearized", "linearized classic"]
+BY_HAND = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>endobj\ntrailer<</Root 1 0 R>>"
+)
+
+
+class TestWhole:
+    """The library repairs a file that was cut short without a word; the portal refuses what has lost a part."""
+
+    @pytest.mark.parametrize("percent", range(10, 100, 10))
+    @pytest.mark.parametrize("form", FORMS)
+    def test_a_file_cut_short_is_refused(self, written, form, percent):
+        content = written[form]
+        with pytest.raises(printing.PdfRefused, match=r"damaged or incomplete\. Please save the PDF again and attach the new file"):
+            printing.inspect_pdf(content[: len(content) * percent // 100])
+
+    def test_one_that_lost_a_piece_in_the_middle_is_refused(self, written):
+        content = written["classic"]
+        start = content.index(b"stream\n", len(content) // 4) + 100
+        with pytest.raises(printing.PdfRefused, match="damaged or incomplete"):
+            printing.inspect_pdf(content[:start] + content[start + 200 :])
+
+    def test_one_that_lost_a_page_is_refused(self, written):
+        with pytest.raises(printing.PdfRefused, match="damaged or incomplete"):
+            printing.inspect_pdf(BY_HAND.replace(b"Kids[3 0 R]/Count 1", b"Kids[3 0 R 4 0 R]/Count 2"))
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_a_whole_one_is_taken_however_it_was_saved(self, written, form):
+        assert printing.inspect_pdf(written[form]).pages == 4
+
+    @pytest.mark.parametrize("behind", [b"\r\n", b"\0" * 5000, b"<html>a proxy's footer</html>"])
+    @pytest.mark.parametrize("form", ["pressed", "classic"])
+    def test_a_whole_one_is_taken_whatever_stands_behind_its_end(self, written, form, behind):
+        assert printing.inspect_pdf(written[form] + behind).pages == 4
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_a_whole_one_is_taken_without_the_mark_of_its_end(self, written, form):
+        assert printing.inspect_pdf(written[form].removesuffix(b"%%EOF\n")).pages == 4
+
+    def test_a_whole_one_is_taken_when_its_table_is_wrong(self, written):
+        content = written["classic"]
+        sloppy = content.replace(b"obj\n<<", b"obj\n   <<")
+        assert len(sloppy) > len(content) + 6
+        assert printing.inspect_pdf(sloppy).pages == 4
+
+    def test_what_was_added_later_must_be_whole_too(self, written):
+        added = b"\n9999 0 obj\n<</Type/Note>>\nendobj\n"
+        content = written["classic"] + added
+        for cut in (content, content[:-12]):
+            with pytest.raises(printing.PdfRefused, match="damaged or incomplete"):
+                printing.inspect_pdf(cut)
+        assert printing.inspect_pdf(content + BY_HAND[BY_HAND.index(b"trailer") :].replace(b"1 0 R", root(content))).pages == 4
+
+    @pytest.mark.parametrize("end", [b"", b"\n%%EOF\n"])
+    def test_one_written_by_hand_needs_no_table(self, end):
+        assert printing.inspect_pdf(BY_HAND + end).pages == 1
+
+
+def root(content):
+    """Return the reference to the catalogue of a PDF."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return b"%d %d R" % pdf.Root.objgen
+
+
 def test_binding_keeps_every_page_in_order_and_names_what_was_attached():
     bound = printing.bind(blank(2), [("Biosketch", blank(3)), ("Letter", blank(1))])
     assert printing.inspect_pdf(bound).pages == 6
