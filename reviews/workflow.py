@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from applications import workflow as applications
 from applications.models import Application
 from programs import mail
+from programs.templatetags.portal import day
 from programs.transitions import NotPossible, Transition, perform, record
 from reviews import assignment as choice
 from reviews import emails
@@ -19,8 +20,8 @@ from reviews.queries import IN_REVIEW
 WHEN_LATE = timedelta(days=7)
 
 
-class DueInThePast(NotPossible):
-    """The day on which the review is due has passed."""
+class DueRefused(NotPossible):
+    """The review cannot be due on this day: it has passed, or the decisions come before it."""
 
 
 class Overtaken(Exception):
@@ -69,14 +70,12 @@ def assign(application: Application, *, reviewer: Any, by: Any, at: datetime, du
     """Give an application to a reviewer; the first one moves it from complete to under review.
 
     Due when the call's reviews are due (a week from now when that has passed), unless `due_at` says otherwise.
-    Raises NotPossible when the person may not review it: applicant, mentor, sponsor, chair, no reviewer, assigned already.
+    Raises DueRefused for a `due_at` that cannot be, and NotPossible when the person may not review it: applicant, mentor,
+    sponsor, chair, no reviewer, assigned already.
     """
     if not may_assign(by, application):
         raise PermissionDenied("Only the office assigns reviewers.")
-    review_due = application.call.review_due_at
-    due_at = due_at or (review_due if review_due > at else at + WHEN_LATE)
-    if due_at <= at:
-        raise DueInThePast("The review must be due in the future.")
+    due_at = _due(application.call, due_at, at)
     with transaction.atomic():
         # First the lock, then the checks: the page's row may be older than a withdrawal.
         locked: Application = Application.objects.locked(application.pk)
@@ -95,6 +94,18 @@ def assign(application: Application, *, reviewer: Any, by: Any, at: datetime, du
         record(assignment, "assign reviewer", at=at, by=by, to_state=assignment.state, why=reviewer.name, office_only=True)
         mail.enqueue(emails.assigned(assignment), key=f"review assigned:{assignment.pk}", at=at)
     return assignment
+
+
+def _due(call: Any, chosen: datetime | None, at: datetime) -> datetime:
+    """Return when a review is due. What is chosen lies ahead and not behind the decisions, unless these are overdue anyhow."""
+    if chosen is None:
+        return call.review_due_at if call.review_due_at > at else at + WHEN_LATE  # type: ignore[no-any-return]
+    if chosen <= at:
+        raise DueRefused("The review must be due in the future.")
+    today, due_on = (moment.astimezone(call.zone).date() for moment in (at, chosen))
+    if today <= call.decision_on < due_on:
+        raise DueRefused(f"The review must be due by the day of decisions, {day(call.decision_on)}.")
+    return chosen
 
 
 def end(assignment: Assignment, *, by: Any, at: datetime, why: str = "") -> None:

@@ -67,7 +67,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
                 at=request.received_at,  # type: ignore[attr-defined]
             )
         except NotPossible as refusal:
-            form.add_error("due_on" if isinstance(refusal, workflow.DueInThePast) else "reviewer", str(refusal))
+            form.add_error("due_on" if isinstance(refusal, workflow.DueRefused) else "reviewer", str(refusal))
         else:
             messages.success(request, f"{made.reviewer.name} is assigned and gets an e-mail.")
             return redirect("reviews:assign", pk=pk)

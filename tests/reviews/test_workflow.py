@@ -127,6 +127,15 @@ class TestAssign:
         with pytest.raises(NotPossible, match="declared a conflict"):
             workflow.assign(assigned.application, reviewer=assigned.reviewer, by=coordinator, at=at)
 
+    def test_a_day_behind_the_decisions_is_taken_only_when_these_are_overdue(self, complete, reviewer, coordinator, at):
+        call = complete.call
+        call.decision_on = at.astimezone(call.zone).date()
+        with pytest.raises(workflow.DueRefused, match="by the day of decisions"):
+            workflow.assign(complete, reviewer=reviewer, by=coordinator, at=at, due_at=at + timedelta(days=1))
+        call.decision_on -= timedelta(days=1)
+        due_at = at + timedelta(days=1)
+        assert workflow.assign(complete, reviewer=reviewer, by=coordinator, at=at, due_at=due_at).due_at == due_at
+
     @pytest.mark.parametrize("who", ["reviewer", "applicant", "committee", "finance", "other_director", "stranger"])
     def test_only_the_office_assigns(self, complete, reviewer, at, who, request):
         with pytest.raises(PermissionDenied):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programs.models import Call
+from programs.templatetags.portal import day
 from reviews.models import Assignment
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
@@ -86,6 +87,18 @@ def test_a_day_that_has_passed_is_refused_beside_its_field(client_of, complete, 
     answer = client_of(coordinator).post(url(complete), {"reviewer": reviewer.pk, "due_on": "2020-01-02"})
     assert answer.context["form"].errors == {"due_on": ["The review must be due in the future."]}
     assert not Assignment.objects.exists()
+
+
+def test_a_day_after_the_decisions_is_refused_beside_its_field_and_stays_typed(client_of, complete, coordinator, reviewer):
+    client, late = client_of(coordinator), complete.call.decision_on + timedelta(days=1)
+    answer = client.post(url(complete), {"reviewer": reviewer.pk, "due_on": late.isoformat()})
+    words = f"The review must be due by the day of decisions, {day(complete.call.decision_on)}."
+    assert answer.context["form"].errors == {"due_on": [words]}
+    assert f'value="{late.isoformat()}"' in answer.content.decode()
+    assert f'value="{reviewer.pk}" id="reviewer_{reviewer.pk}" checked' in answer.content.decode()
+    assert not Assignment.objects.exists()
+    client.post(url(complete), {"reviewer": reviewer.pk, "due_on": complete.call.decision_on.isoformat()})
+    assert Assignment.objects.get().due_at.astimezone(complete.call.zone).date() == complete.call.decision_on
 
 
 def test_load_and_division_are_shown(client_of, complete, call, coordinator, reviewer):
