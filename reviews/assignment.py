@@ -20,18 +20,27 @@ PARTIES: dict[str, Any] = {"mentor": MentorAgreement, "sponsor": SponsorCommitme
 
 @dataclass(frozen=True)
 class Candidate:
-    """A reviewer of the programme as the assign page lists them; `why_not` is "" when they may be chosen."""
+    """A reviewer of the programme as the assign page lists them; `why_not` is "" when they may be chosen.
+
+    `load` is how many applications of the call they were given; of `unread` the review is not in.
+    """
 
     person: Any
     kind: str
     load: int
+    unread: int
     same_division: bool
     why_not: str
     chosen: bool = False
 
+    @property
+    def to_read(self) -> str:
+        """What is left to read: `2`, or `1 of 2` when a review is in."""
+        return str(self.load) if self.unread == self.load else f"{self.unread} of {self.load}"
+
 
 def candidates(application: Application) -> list[Candidate]:
-    """Return every reviewer of the programme, those who may be chosen and have the least to read first."""
+    """Return every reviewer of the programme, those who may be chosen and were given the least first."""
     program = application.call.program
     members = list(Membership.objects.for_page().filter(program=program, role=Role.REVIEWER))
     load = Assignment.objects.load(application.call_id)
@@ -41,11 +50,13 @@ def candidates(application: Application) -> list[Candidate]:
         Candidate(
             person=member.user,
             kind=member.get_reviewer_kind_display(),
-            load=load.get(member.user_id, 0),
+            load=given,
+            unread=unread,
             same_division=_same_division(member.user, application.applicant),
             why_not=named.get(member.user_id, "") or _already(standing.get(member.user_id)),
         )
         for member in members
+        for given, unread in [load.get(member.user_id, (0, 0))]
     ]
     return sorted(found, key=lambda one: (bool(one.why_not), one.load, one.person.name))
 

@@ -119,10 +119,11 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         counted = rows.annotate(there=Count("pk", filter=Q(review__state="submitted")), asked=Count("pk"))
         return {pk: (there, asked) for pk, there, asked in counted}
 
-    def load(self, call_id: int) -> dict[int, int]:
-        """Return how many live assignments each reviewer has in one call, by reviewer's id."""
+    def load(self, call_id: int) -> dict[int, tuple[int, int]]:
+        """Return how many live assignments each reviewer has in one call, and how many without a review that is in, by id."""
         rows = self.live().exclude(state="conflicted").filter(application__call_id=call_id).order_by()
-        return dict(rows.values_list("reviewer").annotate(n=Count("pk")))
+        counted = rows.values_list("reviewer").annotate(given=Count("pk"), unread=Count("pk", filter=UNWRITTEN))
+        return {reviewer: (given, unread) for reviewer, given, unread in counted}
 
     def blinding(self, user: Any) -> set[int]:
         """Return the applications whose scores stay closed to the person, whatever other role the person holds.

@@ -89,4 +89,4 @@ def test_a_conflict_closes_the_scores_for_good(clear, reviewer):
 
 
 def test_load_counts_what_a_reviewer_has_in_the_call(clear, other_review, call, reviewer, reviewer2):
-    assert Assignment.objects.load(call.pk) == {reviewer.pk: 1, reviewer2.pk: 1}
+    assert Assignment.objects.load(call.pk) == {reviewer.pk: (1, 1), reviewer2.pk: (1, 0)}

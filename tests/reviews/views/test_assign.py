@@ -109,6 +109,18 @@ def test_load_and_division_are_shown(client_of, complete, call, coordinator, rev
     assert "same division as the applicant" in page
 
 
+def test_a_review_that_is_in_is_not_left_to_read(client_of, complete, call, coordinator, reviewer):
+    done, begun = (
+        AssignmentFactory(
+            application=ApplicationFactory(call=call, state="under_review"), reviewer=reviewer, assigned_by=coordinator
+        )
+        for _ in range(2)
+    )
+    for assignment, state in ((done, "submitted"), (begun, "draft")):
+        ReviewFactory(assignment=assignment, state=state)
+    assert "1 of 2 to read" in client_of(coordinator).get(url(complete)).content.decode()
+
+
 def test_the_office_reads_all_reviews(client_of, other_review, coordinator):
     page = client_of(coordinator).get(url(other_review.assignment.application)).content.decode()
     for words in ("CANARY-SUMMARY", "CANARY-STRENGTH", "CANARY-WEAK", "Amina Diallo"):
