@@ -25,11 +25,16 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile_form.html", {"form": form})
 
 
+def _is_empty(form: Any) -> bool:
+    """Whether no code was typed, which is a slip and no attempt."""
+    return bool(form.has_error("code", "required"))
+
+
 class ConfirmAddress(ConfirmEmailVerificationCodeView):
     """allauth's page for the code of a sign-up; it says how to go on, and does not forget where the person was going."""
 
     def _verify_form_invalid(self, form: Any) -> HttpResponse:
-        if self._process.record_invalid_attempt():
+        if _is_empty(form) or self._process.record_invalid_attempt():
             return self.render_to_response(self.get_context_data(form=form))
         messages.error(
             self.request,
@@ -43,7 +48,7 @@ class ConfirmSignIn(ConfirmLoginCodeView):
     """allauth's page for a sign-in code; it says how to go on, and does not forget where the person was going."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        if self._process.record_invalid_attempt():
+        if _is_empty(form) or self._process.record_invalid_attempt():
             return self.render_to_response(self.get_context_data(form=form))
         messages.error(self.request, "That code was wrong too, so it is no longer valid. Please ask for a new one.")
         return redirect(self.passthrough_next_url(reverse("account_request_login_code")))

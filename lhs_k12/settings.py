@@ -235,6 +235,8 @@ ACCOUNT_FORMS = {
     "reset_password": "lhs_k12.sign_in.ResetPassword",
     "reset_password_from_key": "lhs_k12.sign_in.ResetPasswordKey",
     "request_login_code": "lhs_k12.sign_in.RequestLoginCode",
+    "confirm_email_verification_code": "lhs_k12.sign_in.ConfirmAddressCode",
+    "confirm_login_code": "lhs_k12.sign_in.ConfirmLoginCode",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

@@ -26,6 +26,7 @@ PASSWORDS = {
     "New Password": "New password",
 }
 HELP = {"passwordless": "You then need no password beside it. The key asks for your fingerprint, your face or its PIN."}
+NO_CODE = "Please enter the code from the e-mail."
 NO_ANSWER = "No key has answered. This needs JavaScript; every other way to sign in works without."
 NOT_TAKEN = "The answer of this key could not be taken. Please try again."
 NOT_KNOWN = "This key is not known here. Please use another one, or another way to sign in."
@@ -69,6 +70,20 @@ class ResetPasswordKey(Spoken, account.ResetPasswordKeyForm): ...
 
 
 class RequestLoginCode(Spoken, account.RequestLoginCodeForm): ...
+
+
+class SentCode(Spoken):
+    """A form for a code from an e-mail; that nothing was typed is said in words of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].error_messages["required"] = NO_CODE  # type: ignore[attr-defined]
+
+
+class ConfirmAddressCode(SentCode, account.ConfirmEmailVerificationCodeForm): ...
+
+
+class ConfirmLoginCode(SentCode, account.ConfirmLoginCodeForm): ...
 
 
 @contextmanager

@@ -58,6 +58,16 @@ def test_the_third_wrong_code_asks_for_a_new_one_and_keeps_the_way(client, membe
     assert "Too many failed" not in page
 
 
+def test_no_code_is_said_beside_the_field_and_is_no_attempt(client, member, code_for):
+    client.post("/accounts/login/code/", {"email": member.email})
+    for typed in ("AAAA-AAAA", "", "AAAA-AAAA", "", ""):
+        page = client.post("/accounts/login/code/confirm/", {"code": typed})
+    assert page.context["verify_form"].errors == {"code": ["Please enter the code from the e-mail."]}
+    assert "Please enter the code from the e-mail." in page.content.decode()
+    client.post("/accounts/login/code/confirm/", {"code": code_for(member.email)})
+    assert is_in(client)
+
+
 def test_an_app_for_codes_is_set_up_and_then_asked_for(protected, browser, member):
     _, secret = protected
     another = browser()

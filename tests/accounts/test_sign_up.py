@@ -64,6 +64,15 @@ def test_a_wrong_code_is_said_beside_the_field_and_leaves_two_more(waiting, star
     assert is_in(waiting)
 
 
+def test_no_code_is_said_beside_the_field_and_is_no_attempt(waiting, start, code_for):
+    for typed in ("", WRONG, "  ", WRONG, ""):
+        page = waiting.post("/accounts/confirm-email/", {"code": typed, "next": start})
+        assert page.context["verify_form"].has_error("code", "incorrect_code" if typed == WRONG else "required")
+    assert page.context["verify_form"].errors == {"code": ["Please enter the code from the e-mail."]}
+    assert "Please enter the code from the e-mail." in page.content.decode()
+    assert waiting.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": start})["Location"] == start
+
+
 def test_the_third_wrong_code_says_how_to_go_on_and_keeps_the_call(waiting, start, code_for):
     for _ in range(3):
         answer = waiting.post("/accounts/confirm-email/", {"code": WRONG, "next": start})
