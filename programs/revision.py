@@ -25,6 +25,7 @@ EDITABLE: dict[Any, tuple[str, ...]] = {
     DocumentRequest: (*PART, "page_limit", "required", "position"),
     Criterion: (*PART, "position"),
 }  # fmt: skip
+EARLIEST_START, YEARS_AHEAD = 2000, 10  # of a cohort, in years
 LIMITS = {Section: ("word_limit", "words"), DocumentRequest: ("page_limit", "pages")}
 
 
@@ -80,6 +81,16 @@ def require_seen(stored: Any, seen: str | None) -> None:
     """Raise Overtaken unless the stored row is as the form showed it; None stands for a caller without a form."""
     if seen is not None and seen != fingerprint(stored):
         raise Overtaken("Somebody else has saved this since you opened it. Please compare the two, then save again.")
+
+
+def require_likely_start(stored: Cohort | None, cohort: Cohort, *, at: datetime) -> None:
+    """Raise Refused for a first day that can only be a slip; cohorts of the past are entered too, as alumni are followed on."""
+    if stored is not None and stored.starts_on == cohort.starts_on:
+        return
+    latest = at.year + YEARS_AHEAD
+    if not EARLIEST_START <= cohort.starts_on.year <= latest:
+        sentence = f"The first day must lie between {EARLIEST_START} and {latest}. Please check the year."
+        raise Refused([Refusal("starts_on", sentence)])
 
 
 def changed(stored: Any, row: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """The verbs of the programme office: who may, what is written, who is told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -73,6 +73,16 @@ class TestCallsAndCohorts:
         workflow.keep_cohort(cohort, by=director, at=at)
         workflow.keep_cohort(cohort, by=director, at=at)
         assert [verb for verb, *_ in history(Cohort.objects.get())] == ["set up", "change"]
+
+    def test_a_start_kept_before_the_rule_hinders_no_other_change(self, program, director, at):
+        cohort = CohortFactory(program=program, starts_on=date(1900, 7, 1))
+        cohort.places += 1
+        workflow.keep_cohort(cohort, by=director, at=at)
+        cohort.starts_on = date(1900, 7, 2)
+        with pytest.raises(Refused, match="between 2000 and"):
+            workflow.keep_cohort(cohort, by=director, at=at)
+        cohort.starts_on = date(2039, 7, 1)
+        workflow.keep_cohort(cohort, by=director, at=at.replace(year=2029))
 
     def test_a_new_call_gets_a_free_address_in_the_programme(self, call, director, at):
         other = CohortFactory(program=call.program)

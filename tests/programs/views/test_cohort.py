@@ -1,6 +1,7 @@
 """Setting up and changing a cohort."""
 
 import pytest
+from django.utils import timezone
 
 from programs.models import Cohort
 
@@ -24,6 +25,23 @@ def test_more_awards_than_money_is_a_sentence_and_keeps_what_was_typed(client_of
     assert "5 places cost $1,150,000" in text
     assert 'value="Cohort 2028"' in text
     assert not Cohort.objects.exists()
+
+
+@pytest.mark.parametrize("year", [1900, 1999, timezone.now().year + 11])
+def test_a_start_that_can_only_be_a_slip_is_refused_beside_its_field(client_of, program, director, year):
+    page = client_of(director).post(ADDRESS, {**FACTS, "starts_on": f"{year}-07-01"})
+    words = f"The first day must lie between 2000 and {timezone.now().year + 10}. Please check the year."
+    assert page.context["form"].errors == {"starts_on": [words]}
+    assert words in page.content.decode()
+    assert f'value="{year}-07-01"' in page.content.decode()
+    assert not Cohort.objects.exists()
+
+
+def test_a_cohort_is_entered_afterwards_and_years_ahead(client_of, program, director):
+    client, ahead = client_of(director), timezone.now().year + 10
+    for year in (2000, 2019, ahead):
+        assert client.post(ADDRESS, {**FACTS, "name": f"Cohort {year}", "starts_on": f"{year}-07-01"}).status_code == 302
+    assert Cohort.objects.count() == 3
 
 
 def test_who_may_set_up(client_of, program, coordinator, other_director):
