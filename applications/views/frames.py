@@ -16,6 +16,7 @@ from applications.models import Application
 from applications.workflow.table import NOTE_LAPSED, naming_is_over
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import PromiseState
+from programs.templatetags.portal import at_place
 from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
 
@@ -231,7 +232,5 @@ def _card(  # noqa: PLR0917  the facts of one card, in the order in which it sho
     if application and not declined:
         replace = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
         again = reverse(again_name, args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
-    repeated = place.casefold() in promise.title.casefold()  # some give their hospital with their position
-    place = promise.title if repeated else ", ".join(part for part in (promise.title, place) if part)
     tone = PROMISE_TONES[PromiseState(promise.state)]
-    return Card(label, promise, place, promise.get_state_display(), tone, name, again, replace)
+    return Card(label, promise, at_place(promise.title, place), promise.get_state_display(), tone, name, again, replace)

@@ -57,6 +57,13 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def at_place(position: str, place: Any) -> str:
+    """Write a position and where it is held: `Chief of Medicine, County General`; a place that it names already stands once."""
+    where = str(place or "")
+    return ", ".join(part for part in (position, "" if where.casefold() in position.casefold() else where) if part)
+
+
+@register.filter
 def distance(moment: datetime | None, now: datetime | None = None) -> str:
     """Say how far away a moment is: `in 9 days`, `2 hours ago`, beyond 60 days `in 3 months`, `5 years ago`."""
     if moment is None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from programs.templatetags.portal import browser, distance, is_close, money
+from programs.templatetags.portal import at_place, browser, distance, is_close, money
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -23,6 +23,19 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 )  # fmt: skip
 def test_a_distance_is_counted_in_the_unit_people_would_use(gap, words):
     assert distance(NOW + gap, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("position", "place", "words"),
+    [
+        ("Chief of Medicine", "County General", "Chief of Medicine, County General"),
+        ("Vice President, Ambulatory Operations, County General", "County General",
+         "Vice President, Ambulatory Operations, County General"),
+        ("", "County General", "County General"), ("Chief of Medicine", "", "Chief of Medicine"), ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_place_stands_once_beside_a_position(position, place, words):
+    assert at_place(position, place) == words
 
 
 @pytest.mark.parametrize(

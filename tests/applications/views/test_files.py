@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from applications import tasks, workflow
 from applications.models import Application, PacketPreview, Submission
+from sponsors.models import SponsorCommitment
 
 
 def address(name, application, *more):
@@ -96,6 +97,13 @@ class TestPreview:
     def test_is_the_applicants_alone(self, client_of, coordinator, whole):
         assert client_of(coordinator).post(address("preview", whole)).status_code == 403
         assert not PacketPreview.objects.exists()
+
+
+def test_a_health_system_that_the_position_names_stands_once(client_of, coordinator, whole, at):
+    position = f"Vice President, Ambulatory Operations, {SponsorCommitment.objects.get().health_system}"
+    SponsorCommitment.objects.update(title=position)
+    workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+    assert f"Dana Whitfield, {position}</dd>" in client_of(coordinator).get(address("reading", whole)).content.decode()
 
 
 def test_reading_shows_what_was_submitted(client_of, coordinator, applicant, sent):

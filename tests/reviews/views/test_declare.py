@@ -6,6 +6,7 @@ from django.urls import reverse
 from programs.models import Call
 from reviews import workflow
 from reviews.models import Assignment
+from sponsors.models import SponsorCommitment
 from tests.factories.promises import ChairCommitmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,12 @@ def test_it_shows_who_is_concerned_and_nothing_of_the_proposal(client_of, assign
     ):
         assert words in page
     assert "Half of the patients" not in page
+
+
+def test_a_health_system_that_the_position_names_stands_once(client_of, assigned, promises, reviewer):
+    position = "Vice President, Ambulatory Operations, County General"
+    SponsorCommitment.objects.update(title=position)
+    assert f"{position}</span>" in client_of(reviewer).get(url(assigned)).content.decode()
 
 
 def test_the_chair_is_concerned_where_the_call_asks_for_one(client_of, assigned, promises, reviewer):
