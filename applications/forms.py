@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
 from applications.models import Application
 from applications.queries import ORDERS
@@ -24,6 +25,16 @@ class Sheet(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.form_show_errors = True
+
+
+class ShortText(forms.CharField):
+    """A few sentences; a longer text is refused in words, because the browser would cut it off without one."""
+
+    def __init__(self, *, limit: int, rows: int, **kwargs: Any) -> None:
+        super().__init__(max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        del self.widget.attrs["maxlength"]
+        sentence = f"Please shorten this to {limit:,} characters; it has %(show_value)d."
+        self.validators = [MaxLengthValidator(limit, sentence), ProhibitNullCharactersValidator()]
 
 
 class SectionForm(Sheet):
@@ -63,19 +74,20 @@ class PersonForm(Sheet):
         },
     )
     title = forms.CharField(label="Position", max_length=120, help_text="For example Chief of Ambulatory Care.", required=False)
-    summary = forms.CharField(
+    summary = ShortText(
         label="Two sentences: what you will do, and why it matters to them",
-        max_length=600,
-        help_text="Nobody promises support for a title alone. They stand in the request, and your draft need not be written yet.",
-        widget=forms.Textarea(attrs={"rows": 3}),
+        limit=600,
+        rows=3,
+        help_text="At most 600 characters. Nobody promises support for a title alone. They stand in the request, and your draft "
+        "need not be written yet.",
         error_messages={"required": "Please say in two sentences what you will do and why it matters to this person."},
     )
-    note = forms.CharField(
+    note = ShortText(
         label="Your message",
-        max_length=2000,
+        limit=2000,
+        rows=5,
         required=False,
-        help_text="It stands in the e-mail above the request. Two or three sentences are enough.",
-        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="It stands in the e-mail above the request. Two or three sentences are enough, at most 2,000 characters.",
     )
 
     def __init__(self, *args: Any, applicant_email: str, **kwargs: Any) -> None:

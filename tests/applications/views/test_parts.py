@@ -1,5 +1,6 @@
 """The title, sponsor and mentor, and documents."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from applications.models import Application, Document
 from mentors.models import MentorAgreement
+from programs.models import Call
 from sponsors.models import SponsorCommitment
 from tests.factories.promises import HealthSystemFactory, SponsorCommitmentFactory
 
@@ -82,9 +84,9 @@ class TestPromises:
             ({"email": "a@b.example, c@d.example"}, "This is not an e-mail address."),
             ({"email": "SAMUEL@example.org"}, "This is your own address."),
             ({"health_system": ""}, "Please choose the health system."),
-            ({"note": "x" * 2001}, "at most 2000"),
+            ({"note": "x" * 2001}, "Please shorten this to 2,000 characters; it has 2001."),
             ({"summary": " "}, "Please say in two sentences what you will do"),
-            ({"summary": "x" * 601}, "at most 600"),
+            ({"summary": "x" * 601}, "Please shorten this to 600 characters; it has 601."),
         ],
     )
     def test_bad_input_is_said_beside_the_field_and_kept(self, client, application, typed, change, sentence):
@@ -93,6 +95,22 @@ class TestPromises:
         assert sentence in page
         assert "Chief of Ambulatory Care" in page
         assert not SponsorCommitment.objects.exists()
+
+    @pytest.mark.parametrize("kind", ["sponsor", "mentor", "chair"])
+    def test_a_long_paste_is_not_cut_but_refused_and_kept_whole(self, client, application, typed, kind):
+        Call.objects.update(asks_chair=True)
+        page = client.get(address(kind, application)).content.decode()
+        assert [box for box in re.findall(r"<textarea[^>]*>", page) if "maxlength" in box] == []
+        assert "At most 600 characters." in page
+        assert "at most 2,000 characters." in page
+        long = {"department": "Medicine", "summary": "First. " * 90 + "The end.", "note": "Dear Dana, " * 200 + "Samuel"}
+        response = client.post(address(kind, application), {**typed, **long})
+        errors = response.context["form"].errors
+        assert errors == {
+            "summary": ["Please shorten this to 600 characters; it has 638."],
+            "note": ["Please shorten this to 2,000 characters; it has 2206."],
+        }
+        assert all(f">\n{long[name]}</textarea>" in response.content.decode() for name in ("summary", "note"))
 
     def test_another_programmes_system_is_no_choice(self, client, application, typed, other_program):
         foreign = HealthSystemFactory(program=other_program, name="Canary System")
