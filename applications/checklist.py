@@ -125,9 +125,13 @@ def missing_in_row(row: Any, call: Any) -> int:
 def _section(application: Application, part: Any) -> Item:
     words, where = part.words or 0, ("applications:section", (application.pk, part.pk))
     if words > part.word_limit:
-        return Item(part.title, False, f"{words - part.word_limit:,} words over", *where, part.required, wrong=True)
+        return Item(part.title, False, _over(words - part.word_limit, "word"), *where, part.required, wrong=True)
     detail = "" if words else "not written yet" if part.required else "optional"
     return Item(part.title, words > 0, detail, *where, part.required)
+
+
+def _over(many: int, noun: str) -> str:
+    return f"1 {noun} over" if many == 1 else f"{many:,} {noun}s over"
 
 
 def _document(application: Application, part: Any) -> Item:
@@ -135,7 +139,7 @@ def _document(application: Application, part: Any) -> Item:
     if part.document_id is None:
         return Item(part.title, False, "not attached yet" if part.required else "optional", *where, part.required)
     if part.pages > part.page_limit:
-        return Item(part.title, False, f"{part.pages - part.page_limit} pages over", *where, part.required, wrong=True)
+        return Item(part.title, False, _over(part.pages - part.page_limit, "page"), *where, part.required, wrong=True)
     return Item(part.title, True, "1 page" if part.pages == 1 else f"{part.pages} pages", *where, part.required)
 
 

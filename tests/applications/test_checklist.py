@@ -68,6 +68,8 @@ def test_a_replaced_request_counts_as_not_asked(whole):
 def test_a_section_over_its_limit_says_by_how_much(whole):
     SectionText.objects.filter(section__title="Specific aims").update(words=880)
     assert lines(whole)["Specific aims"] == (False, "380 words over")
+    SectionText.objects.filter(section__title="Specific aims").update(words=501)
+    assert lines(whole)["Specific aims"] == (False, "1 word over")
     assert [item.label for item in checklist.blocking(whole)] == ["Specific aims"]
     assert in_the_list(whole) == 3
 
