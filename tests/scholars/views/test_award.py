@@ -157,7 +157,7 @@ def test_finance_cannot_build_again(award, finance, build, at, client_of):
 def test_the_list_says_who_was_offered_and_who_answered(award, applicant, coordinator, call, build, at, client_of):
     url = reverse("scholars:awards", args=[call.pk])
     page = client_of(coordinator).get(url)
-    assert "1 of 4 places of Cohort 2027 are taken, $230,000 of $920,000." in page.content.decode()
+    assert "1 of 4 places of Cohort 2027 is taken, $230,000 of $920,000." in page.content.decode()
     assert b"Waiting" in page.content
     build(at)
     workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
