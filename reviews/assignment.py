@@ -17,6 +17,8 @@ from sponsors.models import SponsorCommitment
 # Who stands behind an application cannot judge it, by the noun that says why.
 PARTIES: dict[str, Any] = {"mentor": MentorAgreement, "sponsor": SponsorCommitment, "chair": ChairCommitment}
 
+ALREADY = "is assigned already"
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -69,7 +71,9 @@ def why_not(application: Application, person: Any) -> str:
         return f"The account of {person.name} is switched off."
     reason = _named_people(application, [person]).get(person.pk, "")
     reason = reason or _already(Assignment.objects.of_application(application.pk).filter(reviewer=person).first())
-    return f"{person.name} cannot review this application: {reason}." if reason else ""
+    if reason == ALREADY:
+        return f"{person.name} {reason}."
+    return f"{person.name} {reason} and cannot review this application." if reason else ""
 
 
 def is_party(application: Application, person: Any) -> bool:
@@ -120,7 +124,7 @@ def _named(application: Application) -> dict[str, set[str]]:
 def _already(assignment: Assignment | None) -> str:
     if assignment is None:
         return ""
-    return "declared a conflict" if assignment.state == Assignment.State.CONFLICTED else "is assigned already"
+    return "declared a conflict" if assignment.state == Assignment.State.CONFLICTED else ALREADY
 
 
 def _same_division(person: Any, applicant: Any) -> bool:

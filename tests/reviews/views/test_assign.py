@@ -72,9 +72,14 @@ def test_parties_are_listed_with_the_reason_and_refused_when_posted(
     for person, reason in parties:
         answer = client.post(url(under_review), {"reviewer": person.pk})
         assert answer.status_code == 200
-        assert f"{person.name} cannot review this application: is " in answer.content.decode()
-        assert reason in answer.content.decode()
+        verb = "is the" if reason == "applicant" else "is named as"
+        assert f"{person.name} {verb} {reason} and cannot review this application." in answer.content.decode()
     assert not Assignment.objects.exists()
+
+
+def test_who_is_assigned_already_is_told_so_in_a_sentence(client_of, assigned, coordinator):
+    answer = client_of(coordinator).post(url(assigned.application), {"reviewer": assigned.reviewer.pk})
+    assert answer.context["form"].errors == {"reviewer": ["Ivan Petrov is assigned already."]}
 
 
 def test_somebody_without_the_role_is_refused(client_of, complete, coordinator, stranger, reviewer):
