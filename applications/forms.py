@@ -40,8 +40,12 @@ class ShortText(forms.CharField):
 class SectionForm(Sheet):
     """One section's text, and the version of it that the page was opened with."""
 
-    text = forms.CharField(label="Text", required=False, strip=False, widget=forms.Textarea(attrs={"class": "writing", "rows": 16}))
+    text = forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs={"class": "writing", "rows": 16}))
     version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = title
 
 
 class TitleForm(Sheet):

@@ -26,8 +26,8 @@ def section(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
     mine = own(request, pk)
     part = get_object_or_404(mine.call.sections, pk=section_pk)
     if request.method != "POST":
-        return _section_page(request, mine, part, SectionForm(initial=_written(mine, part)))
-    form = SectionForm(request.POST)
+        return _section_page(request, mine, part, SectionForm(title=part.title, initial=_written(mine, part)))
+    form = SectionForm(request.POST, title=part.title)
     if form.is_valid():
         try:
             workflow.save_section(mine, part, by=request.user, at=moment(request), **form.cleaned_data)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ def autosave(request: HttpRequest, pk: int, section_pk: int) -> JsonResponse:
     """Keep a section while it is written; answers in JSON with the new version, or 409 with a sentence and the other text."""
     mine = own(request, pk)
     part = get_object_or_404(mine.call.sections, pk=section_pk)
-    form = SectionForm(request.POST)
+    form = SectionForm(request.POST, title=part.title)
     if not form.is_valid():
         return JsonResponse({"sentence": "The text could not be read, so it was not saved."}, status=400)
     try:
@@ -106,7 +106,7 @@ def _both_texts(
     request: HttpRequest, mine: Application, part: Section, form: SectionForm, overtaken: workflow.Overtaken
 ) -> HttpResponse:
     """Show what was typed and what was saved meanwhile; saving once more replaces the latter, knowingly."""
-    typed = SectionForm(initial={"text": form.cleaned_data["text"], "version": overtaken.current.version})
+    typed = SectionForm(title=part.title, initial={"text": form.cleaned_data["text"], "version": overtaken.current.version})
     return _section_page(request, mine, part, typed, status=409, other=overtaken.current)
 
 

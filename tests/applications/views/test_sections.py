@@ -80,6 +80,7 @@ def test_a_hundred_thousand_words_get_a_sentence_and_stay_on_the_page(client, ur
     page = response.content.decode()
     assert response.status_code == 409
     assert "This text has 100,000 words; Specific aims takes 500." in page
+    assert '<a href="#id_text">Specific aims</a>' in page  # the summary of errors names the section
     assert text.strip() in page
     assert kept() is None
 
