@@ -11,6 +11,13 @@
     }
   }
 
+  // As the portal writes a moment, by the reader's own clock.
+  function moment(at) {
+    var then = new Date(at);
+    return then.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" }) + ", "
+      + then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }) + " by your clock";
+  }
+
   window.localCopy = {
     keep: function (key, value) {
       quietly(function () {
@@ -32,7 +39,7 @@
 
     // Shows the offer of a copy: its time, a button that takes it and one that drops it.
     offer: function (box, copy, take, drop) {
-      box.querySelector("[data-autosave-offer-time]").textContent = new Date(copy.at).toLocaleString("en-GB", { timeZoneName: "short" });
+      box.querySelector("[data-autosave-offer-time]").textContent = moment(copy.at);
       box.hidden = false;
       box.querySelector("[data-autosave-take]").addEventListener("click", function () {
         box.hidden = true;

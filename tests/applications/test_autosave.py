@@ -118,6 +118,8 @@ def offers_a_text_that_never_arrived(page):
     page.unroute("**/autosave/")
     page.reload()
     expect(field(page)).to_have_value("Written on a train.")
+    when = page.locator("[data-autosave-offer-time]")
+    expect(when).to_have_text(re.compile(r"^\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d by your clock$"))
     with page.expect_response("**/autosave/"):
         page.get_by_role("button", name="Show that text in the field").click()
         expect(field(page)).to_have_value("The lid was closed too soon.")
