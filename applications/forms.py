@@ -5,10 +5,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
 from applications.models import Application
 from applications.queries import ORDERS
+from programs.forms import LongText
 from programs.mail import check_address
 from programs.models import PromiseState
 from sponsors.models import HealthSystem
@@ -25,16 +25,6 @@ class Sheet(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.form_show_errors = True
-
-
-class ShortText(forms.CharField):
-    """A few sentences; a longer text is refused in words, because the browser would cut it off without one."""
-
-    def __init__(self, *, limit: int, rows: int, **kwargs: Any) -> None:
-        super().__init__(max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-        del self.widget.attrs["maxlength"]
-        sentence = f"Please shorten this to {limit:,} characters; it has %(show_value)d."
-        self.validators = [MaxLengthValidator(limit, sentence), ProhibitNullCharactersValidator()]
 
 
 class SectionForm(Sheet):
@@ -78,7 +68,7 @@ class PersonForm(Sheet):
         },
     )
     title = forms.CharField(label="Position", max_length=120, help_text="For example Chief of Ambulatory Care.", required=False)
-    summary = ShortText(
+    summary = LongText(
         label="Two sentences: what you will do, and why it matters to them",
         limit=600,
         rows=3,
@@ -86,7 +76,7 @@ class PersonForm(Sheet):
         "need not be written yet.",
         error_messages={"required": "Please say in two sentences what you will do and why it matters to this person."},
     )
-    note = ShortText(
+    note = LongText(
         label="Your message",
         limit=2000,
         rows=5,
@@ -159,18 +149,16 @@ class SubmitForm(Sheet):
 class WithdrawForm(Sheet):
     """Why an application is taken back; nobody has to say."""
 
-    why = forms.CharField(
-        label="Reason", required=False, max_length=2000, help_text="Optional. The programme office reads it.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    why = LongText(label="Reason", required=False, limit=2000, rows=3, help_text="Optional. The programme office reads it.")
 
 
 class ReplaceForm(Sheet):
     """Why somebody else is asked, and in which state the person saw the request."""
 
-    why = forms.CharField(
-        label="Reason", required=False, max_length=500, help_text="It is kept in the history; only the programme office reads it.",
-        widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "Please say why somebody else is to be asked."},
+    why = LongText(
+        label="Reason", required=False, limit=500, rows=3,
+        help_text="It is kept in the history; only the programme office reads it.",
+        error_messages={"required": "Please say why somebody else is to be asked."},
     )  # fmt: skip
     seen = forms.ChoiceField(choices=PromiseState.choices, required=False, widget=forms.HiddenInput)
 
@@ -184,19 +172,18 @@ class ReplaceForm(Sheet):
 class ReasonForm(Sheet):
     """A reason that the applicant reads."""
 
-    why = forms.CharField(
-        label="Reason", max_length=4000, help_text="The applicant reads these words, in an e-mail and on the page.",
-        widget=forms.Textarea(attrs={"rows": 6}), error_messages={"required": "Please say why: the applicant reads it."},
+    why = LongText(
+        label="Reason", limit=4000, rows=6, help_text="The applicant reads these words, in an e-mail and on the page.",
+        error_messages={"required": "Please say why: the applicant reads it."},
     )  # fmt: skip
 
 
 class CompleteForm(Sheet):
     """A reason that only the history keeps, needed where something is missing after the grace for letters."""
 
-    why = forms.CharField(
-        label="Reason", required=False, max_length=2000,
+    why = LongText(
+        label="Reason", required=False, limit=2000, rows=3,
         help_text="Needed only where something is still missing. It is kept in the history.",
-        widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
 

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django import forms
-
-from programs.forms import AnswerForm
+from programs.forms import AnswerForm, LongText
 from programs.forms.answer import COMMIT
 
 
@@ -19,11 +17,11 @@ class ChairAnswerForm(AnswerForm):
 
     commit_label = "I commit to all of this for the department"
 
-    note = forms.CharField(
+    note = LongText(
         label="If you commit: the duties that remain",
         required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        limit=2000,
+        rows=4,
         help_text="Clinics, teaching, calls and committees, with their hours. Only the programme office reads it.",
     )
 

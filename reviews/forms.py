@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
+from programs.forms import LongText
 from programs.models import Call, Criterion
 from reviews.models import CriterionScore, Review
 from reviews.scoring import descriptor, parse_score
@@ -50,10 +50,10 @@ class AssignForm(forms.Form):
 class EndForm(forms.Form):
     """Why an assignment ends."""
 
-    why = forms.CharField(
+    why = LongText(
         label="Reason",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        limit=500,
+        rows=3,
         help_text="Only the office reads it.",
         error_messages={"required": "Please say why the assignment ends."},
     )
@@ -71,11 +71,11 @@ class DeclareForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Please choose one of the two.", "invalid_choice": "Please choose one of the two."},
     )
-    conflict = forms.CharField(
+    conflict = LongText(
         label="What the conflict is",
         required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        limit=1000,
+        rows=3,
         help_text="Only if you have one. A sentence is enough; only the office reads it.",
     )
 
@@ -117,23 +117,19 @@ class ScoreField(forms.CharField):
             raise ValidationError(str(fault)) from fault
 
 
-class LongText(forms.CharField):
-    """A text of the review with a limit in characters."""
-
-    def __init__(self, *, rows: int, **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-        del self.widget.attrs["maxlength"]  # the browser would cut a longer text off without a word
-        sentence = f"Please shorten this to {TEXT_LIMIT:,} characters; it has %(show_value)d."
-        self.validators = [MaxLengthValidator(TEXT_LIMIT, sentence), ProhibitNullCharactersValidator()]
-
-
 class ReviewForm(forms.Form):
     """A review: one score a criterion, the overall impact, three texts; drafts may be partial."""
 
     overall_impact = ScoreField(label="Overall impact")
-    strengths = LongText(label="Strengths", rows=5)
-    weaknesses = LongText(label="Weaknesses", rows=5)
-    summary = LongText(label="Overall paragraph", rows=6, help_text="Explains the overall impact. Needed to submit.")
+    strengths = LongText(label="Strengths", required=False, limit=TEXT_LIMIT, rows=5)
+    weaknesses = LongText(label="Weaknesses", required=False, limit=TEXT_LIMIT, rows=5)
+    summary = LongText(
+        label="Overall paragraph",
+        required=False,
+        limit=TEXT_LIMIT,
+        rows=6,
+        help_text="Explains the overall impact. Needed to submit.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, criteria: Iterable[Criterion], submitting: bool = False, **kwargs: Any) -> None:

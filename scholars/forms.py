@@ -7,6 +7,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
+from programs.forms import LongText
 from scholars import letters
 from scholars.models import Decision
 
@@ -62,21 +63,21 @@ class StageForm(forms.Form):
 class LetterForm(forms.Form):
     """The programme's own words for its award letters."""
 
-    letter_template = forms.CharField(
+    letter_template = LongText(
         label="The letter",
         required=False,
-        max_length=12000,
-        widget=forms.Textarea(attrs={"rows": 26, "class": "writing", "spellcheck": "true"}),
+        limit=12000,
+        rows=26,
         help_text=(
             "A blank line begins a new paragraph. The date, the addressee and the closing are added where the text has none. "
             "A sentence that names a sponsor, mentor or chair is left out while that person has not committed. "
             "Leave it empty for the portal’s own letter."
         ),
-        error_messages={"max_length": "The letter is longer than 12,000 characters. Please shorten it."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["letter_template"].widget.attrs |= {"class": "writing", "spellcheck": "true"}
         self.helper = _helper()
 
     def clean_letter_template(self) -> str:
@@ -120,13 +121,8 @@ class AnswerForm(forms.Form):
 class DeclineForm(forms.Form):
     """Why an award is declined, if the person wants to say."""
 
-    reason = forms.CharField(
-        label="Your reason",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="You need not give one. The programme office reads it.",
-        error_messages={"max_length": "The reason is longer than 2,000 characters. Please shorten it."},
+    reason = LongText(
+        label="Your reason", required=False, limit=2000, rows=4, help_text="You need not give one. The programme office reads it."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -198,3 +198,18 @@ def test_nothing_names_a_machine_or_a_registry():
         if path.suffix in (".png", ".pdf", ".woff2") or not path.is_file():
             continue
         assert not re.search(hosts, path.read_text(errors="ignore")), name
+
+
+@pytest.mark.parametrize("path", rooms("forms"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_text_is_cut_off_by_the_browser(path):
+    """A long text is asked for by a field that refuses it in words (programs/forms/texts.py)."""
+    source = path.read_text()
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    guilty = [
+        node.lineno
+        for node in calls
+        if {"max_length", "widget"} <= {word.arg for word in node.keywords}
+        and "Textarea" in (ast.get_source_segment(source, node) or "")
+        and path.name != "texts.py"
+    ]
+    assert guilty == []

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from programs.forms.texts import LongText
 from programs.mail import one_line
 
 COMMIT, DECLINE = "commit", "decline"
@@ -22,18 +23,18 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Please choose whether you commit or decline."},
     )
-    reason = forms.CharField(
+    reason = LongText(
         label="If you decline: why",
         required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        limit=2000,
+        rows=3,
         help_text="The applicant learns that you decline; only the programme office reads why.",
     )
-    note = forms.CharField(
+    note = LongText(
         label="A note (optional)",
         required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        limit=2000,
+        rows=3,
         help_text="Only the programme office reads it.",
     )
     signed_name = forms.CharField(
