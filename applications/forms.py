@@ -1,6 +1,6 @@
 """The shape of what applicants and the office send; states, deadlines and limits are asked by the workflow."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -53,6 +53,8 @@ class TitleForm(Sheet):
 class PersonForm(Sheet):
     """Somebody who is asked for a promise: name, one address, position, and a message of the applicant."""
 
+    position_help: ClassVar[str] = "For example Chief of Ambulatory Care."
+
     name = forms.CharField(
         label="Full name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Please give the person’s full name."},
@@ -67,7 +69,7 @@ class PersonForm(Sheet):
             "invalid": "This is not an e-mail address. It looks like name@hospital.org.",
         },
     )
-    title = forms.CharField(label="Position", max_length=120, help_text="For example Chief of Ambulatory Care.", required=False)
+    title = forms.CharField(label="Position", max_length=120, required=False)
     summary = LongText(
         label="Two sentences: what you will do, and why it matters to them",
         limit=600,
@@ -87,6 +89,7 @@ class PersonForm(Sheet):
     def __init__(self, *args: Any, applicant_email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.applicant_email = applicant_email
+        self.fields["title"].help_text = self.position_help
 
     def clean_email(self) -> str:
         """Refuse the applicant's own address and anything that is not one address."""
@@ -115,12 +118,16 @@ class SponsorForm(PersonForm):
 class MentorForm(PersonForm):
     """A primary mentor."""
 
+    position_help = "For example Professor of Medicine."
+
     institution = forms.CharField(label="Institution", max_length=160, required=False)
     field_order = ["name", "email", "title", "institution", "summary", "note"]
 
 
 class ChairForm(PersonForm):
     """The chair of the applicant's department."""
+
+    position_help = "For example Chair, Department of Medicine."
 
     department = forms.CharField(
         label="Department", max_length=160, help_text="For example Department of Medicine.",

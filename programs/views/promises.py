@@ -87,8 +87,10 @@ def _answer_page(request: HttpRequest, promise: Any, pages: Pages, link: SealedL
             form.add_error(None, str(refusal))
         else:
             return redirect(request.path)
-    facts = _facts(request, promise, form, link)
-    return render(request, pages.template, facts, status=409 if _came_too_late(promise, form, at) else 200)
+    late = _came_too_late(promise, form, at)
+    if late:
+        form.error_title = "This answer was not taken"
+    return render(request, pages.template, _facts(request, promise, form, link), status=409 if late else 200)
 
 
 def _came_too_late(promise: Any, form: AnswerForm, at: Any) -> bool:

@@ -117,6 +117,8 @@ def test_another_answer_afterwards_explains_itself_and_shows_what_was_written(ho
     assert page.status_code == 409
     text = text_of(page)
     assert f"This request was answered already: {yes['signed_name']} has committed." in text
+    assert "This answer was not taken" in text
+    assert "not sent yet" not in text
     assert "What you wrote, not sent" in text
     assert no["reason"] in text
     asked.refresh_from_db()
