@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from applications.models import SectionText
 from tests.chromium import NEEDED, chromium
 
+AGAIN = 11  # a page that reached nobody tries again after ten seconds
 SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
@@ -49,6 +50,7 @@ def window(context, application, call):
     def opened():
         page = context.new_page()
         page.set_default_timeout(10000)
+        page.clock.install()
         page.goto(f"/applications/{application.pk}/sections/{call.first_section}/")
         return page
 
@@ -72,6 +74,11 @@ def field(page):
     return page.locator("textarea[name=text]")
 
 
+def pause(page, seconds=3):
+    """Let the seconds pass after which a page saves by itself."""
+    page.clock.fast_forward(seconds * 1000)
+
+
 def said(page):
     return page.locator(".saved-at")
 
@@ -90,9 +97,11 @@ def test_writing_with_scripts(window, context):
 def saves_while_writing_and_counts(page):
     field(page).press_sequentially("Well-chosen aims, three")
     expect(page.locator("[data-word-counter]")).to_have_text("3 of 500 words")
+    pause(page)
     expect(said(page)).to_have_text(SAVED)
     with page.expect_response("**/autosave/"):
         field(page).press_sequentially(" of them")
+        pause(page)
     expect(said(page)).to_have_text(SAVED)
     assert kept() == [("Specific aims", "Well-chosen aims, three of them", 5, 2)]
     page.get_by_role("button", name="Research plan →").click()  # no conflict with its own autosave
@@ -104,8 +113,10 @@ def saves_while_writing_and_counts(page):
 def waits_without_a_connection_and_saves_when_it_is_back(page, context):
     context.set_offline(True)
     field(page).fill("Written on a train.")
+    pause(page)
     expect(said(page)).to_contain_text("Your text is kept in this browser")
     context.set_offline(False)
+    pause(page, seconds=AGAIN)
     expect(said(page)).to_have_text(SAVED)
     assert kept()[0][1] == "Written on a train."
     page.close()
@@ -114,6 +125,7 @@ def waits_without_a_connection_and_saves_when_it_is_back(page, context):
 def offers_a_text_that_never_arrived(page):
     page.route("**/autosave/", lambda route: route.abort())
     field(page).fill("The lid was closed too soon.")
+    pause(page)
     expect(said(page)).to_contain_text("Your text is kept in this browser")
     page.unroute("**/autosave/")
     page.reload()
@@ -123,6 +135,7 @@ def offers_a_text_that_never_arrived(page):
     with page.expect_response("**/autosave/"):
         page.get_by_role("button", name="Show that text in the field").click()
         expect(field(page)).to_have_value("The lid was closed too soon.")
+        pause(page)
     expect(said(page)).to_have_text(SAVED)
     page.reload()
     expect(field(page)).to_have_value("The lid was closed too soon.")
@@ -134,8 +147,10 @@ def shows_both_texts_of_two_windows(first, second):
     """F22 with scripts."""
     with first.expect_response("**/autosave/"):
         field(first).fill("Window one.")
+        pause(first)
     expect(said(first)).to_have_text(SAVED)
     field(second).fill("Window two.")
+    pause(second)
     conflict = second.locator("[data-autosave-conflict]")
     expect(conflict).to_be_visible()
     expect(conflict.locator("[data-autosave-other]")).to_have_value("Window one.")
@@ -154,6 +169,7 @@ def says_that_the_session_is_lost_and_brings_the_text_back(window, context):
     page, cookies = window(), context.cookies()
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     field(page).fill("After the session ended.")
+    pause(page)
     expect(said(page)).to_contain_text("you are signed out")
     assert kept()[0][1] == "Window two."
     page.close()
@@ -161,6 +177,7 @@ def says_that_the_session_is_lost_and_brings_the_text_back(window, context):
     again = window()
     with again.expect_response("**/autosave/"):
         again.get_by_role("button", name="Show that text in the field").click()
+        pause(again)
     expect(said(again)).to_have_text(SAVED)
     assert kept()[0][1] == "After the session ended."
     again.close()
@@ -190,6 +207,7 @@ def keeps_a_copy_after_two_windows_met(first, second):
     second.route("**/autosave/", lambda route: route.abort())
     with first.expect_response("**/autosave/"):
         field(first).fill("Window three.")
+        pause(first)
     expect(said(first)).to_have_text(SAVED)
     field(second).fill("Window four.")
     second.get_by_role("button", name="Save", exact=True).click()

@@ -36,6 +36,7 @@ def window(live_server, session, clear):
         def opened():
             page = context.new_page()
             page.set_default_timeout(10000)
+            page.clock.install()
             page.goto(f"/reviews/{clear.pk}/")
             return page
 
@@ -53,6 +54,11 @@ def kept():
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(read).result()
+
+
+def pause(page):
+    """Let the seconds pass after which a page saves by itself."""
+    page.clock.fast_forward(3000)
 
 
 def save_draft(page):
@@ -76,9 +82,11 @@ def saves_itself_and_says_when(page):
     page.fill("#id_overall_impact", "2")
     expect(page.locator(".score-row-overall [data-score-word]")).to_have_text("Outstanding")
     page.fill("#id_strengths", "Asked by the system.")
+    pause(page)
     expect(saved(page)).to_have_text(re.compile(r"saved .*Pacific$"), timeout=10000)
     expect(page.locator("input[name=version]")).to_have_value("1")
     page.fill("#id_overall_impact", "2.5")
+    pause(page)
     expect(saved(page)).to_have_text(re.compile("1 field needs mending"), timeout=10000)
     page.close()
     assert (kept().overall_impact, kept().strengths) == (2, "Asked by the system.")
@@ -86,8 +94,10 @@ def saves_itself_and_says_when(page):
 
 def tells_the_second_window_and_shows_both_texts(first, second):
     first.fill("#id_strengths", "FIRST WINDOW")
+    pause(first)
     expect(first.locator("input[name=version]")).to_have_value("3", timeout=10000)
     second.fill("#id_strengths", "SECOND WINDOW")
+    pause(second)
     expect(saved(second)).to_have_text(re.compile("Not saved: .*another tab"), timeout=10000)
     save_draft(second)
     expect(second.locator(".alert-warning[role=alert]")).to_contain_text("saved in another tab meanwhile")
@@ -101,7 +111,7 @@ def tells_the_second_window_and_shows_both_texts(first, second):
 def loses_nothing_when_a_button_is_pressed_while_it_saves(page):
     page.route("**/autosave/", lambda route: (page.wait_for_timeout(700), route.continue_()))
     page.fill("#id_weaknesses", "Small sample.")
-    page.wait_for_timeout(2700)
+    pause(page)
     page.fill("#id_weaknesses", "Small sample, one site.")
     save_draft(page)
     expect(page.locator(".messages")).to_contain_text("Your draft is saved")
@@ -126,6 +136,7 @@ def brings_back_what_was_written_after_the_session_ended(window):
     cookies = page.context.cookies()
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.fill("#id_summary", "Written after the session ended.")
+    pause(page)
     expect(saved(page)).to_have_text(re.compile("sign in again.*kept in this browser"), timeout=10000)
     page.close(run_before_unload=False)
     page = window()  # the way to sign in
@@ -137,6 +148,7 @@ def brings_back_what_was_written_after_the_session_ended(window):
     with again.expect_response("**/autosave/"):
         again.get_by_role("button", name="Show that text in the form").click()
         expect(again.locator("#id_summary")).to_have_value("Written after the session ended.")
+        pause(again)
     expect(saved(again)).to_have_text(re.compile(r"saved .*Pacific$"), timeout=10000)
     assert kept().summary == "Written after the session ended."
     again.reload()
