@@ -26,7 +26,7 @@ Group = tuple[str, tuple[tuple[str, str], ...]]
 
 @cache
 def zones() -> frozenset[str]:
-    """Return the IANA names that people may choose: places and UTC, not the aliases and offsets of the database."""
+    """Return the IANA names that people may choose: those of an area and a place, and UTC; no offsets such as Etc/GMT+5."""
     places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix", "right"))}
     return frozenset(places | {UNIVERSAL})
 

@@ -104,6 +104,12 @@ def masked(email: str) -> str:
     return f"{name[:1]}•••@{host}"
 
 
+def answer_behind(link: SealedLink) -> Any:
+    """Return the promise a link was sealed for, with its call, when it was answered; otherwise None."""
+    rows = link.content_type.model_class()._default_manager.for_page()  # type: ignore[union-attr]
+    return rows.filter(pk=link.object_id).exclude(answered_at=None).first()
+
+
 def subject_of(link: SealedLink, model: type[Any]) -> Any:
     """Return the row the link opens when it is a `model`, otherwise raise LinkRefused."""
     if link.content_type.model_class() is not model:

@@ -80,7 +80,9 @@ def _answer(
         if promise.is_answered and promise.signed_name == signed_name and (promise.state == PromiseState.COMMITTED) == commits:
             return
         if promise.is_answered:
-            raise NotPossible(f"This request was answered already: {promise.signed_name} has {_answered(promise)}.")
+            raise NotPossible(
+                f"This request was answered already: {promise.signed_name} has {promise.get_state_display().lower()}."
+            )
         perform(
             COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
             signed_name=signed_name, signed_title=signed_title, reason=reason,
@@ -89,7 +91,3 @@ def _answer(
         mail.enqueue(emails.answered(promise, words, path=desk), key=f"{words.noun} answered:{promise.pk}", at=at)
         if not commits:
             mail.enqueue(emails.declined(promise, words, path=desk), key=f"{words.noun} declined:{promise.pk}", at=at)
-
-
-def _answered(promise: Any) -> str:
-    return "committed" if promise.state == PromiseState.COMMITTED else "declined"

@@ -72,14 +72,13 @@ def refuse(
     are the (label, words) of an answer that came with the request: they are shown, so that nobody writes them twice.
     """
     known = refusal.link
-    subject = known.subject if known else None
     facts = {
         "by_token": by_token,
         "is_unknown": refusal.reason == "unknown",
         "is_expired": refusal.reason == "expired",
         "is_revoked": refusal.reason == "revoked",
         "link": known,
-        "answered": subject if getattr(subject, "answered_at", None) else None,
+        "answered": links.answer_behind(known) if known and refusal.reason == "revoked" else None,
         "unsent": unsent,
         "programme": known.program if known else None,
         "masked": links.masked(known.email) if known else "",

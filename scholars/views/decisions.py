@@ -73,19 +73,19 @@ def stage_line(request: HttpRequest, call_pk: int) -> HttpResponse:
     try:
         staged = workflow.stage_line(call, application_ids=ids, by=request.user, at=at, replacing=known)  # type: ignore[arg-type]
     except workflow.LineReplaces as asked:
-        changes = [(before.application, said(before), said(after)) for before, after in asked.changes]
+        changes = [(before.application, _staged_as(before), _staged_as(after)) for before, after in asked.changes]
         facts = {"call": call, "changes": changes, "seen": asked.seen, "application_ids": ids, "again": bool(known)}
         return render(request, "scholars/stage_line.html", facts)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
         awards = sum(decision.outcome == Decision.Outcome.AWARD for decision in staged)
-        words = f"{len(staged)} decisions are staged by the line, {awards} of them awards. Nobody is told before the release."
-        messages.success(request, words)
+        said = f"{len(staged)} decisions are staged by the line, {awards} of them awards. Nobody is told before the release."
+        messages.success(request, said)
     return redirect("reports:decide", call.pk)
 
 
-def said(decision: Decision | None) -> str:
+def _staged_as(decision: Decision | None) -> str:
     """Return a staged decision in words, such as "Alternate 2"."""
     if decision is None:
         return "nothing staged"
