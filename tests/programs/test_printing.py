@@ -3,6 +3,7 @@
 import http.server
 import io
 import threading
+import time
 from pathlib import Path
 
 import pikepdf
@@ -153,7 +154,14 @@ def test_binding_keeps_every_page_in_order_and_names_what_was_attached():
             ("Biosketch", 2),
             ("Letter", 5),
         ]
-    assert printing.bind(blank(1), [("A", blank(1))]) == printing.bind(blank(1), [("A", blank(1))])
+
+
+def test_the_same_parts_are_bound_to_the_same_bytes_at_any_time():
+    """A blank PDF has an identifier made of the second it was written in; binding must add no such thing of its own."""
+    own, attached = blank(1), blank(1)
+    first = printing.bind(own, [("A", attached)])
+    time.sleep(1.01)
+    assert printing.bind(own, [("A", attached)]) == first
 
 
 def test_a_page_of_the_press_keeps_its_title_and_language_when_others_are_bound_behind_it():
