@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='cohort_has_a_place'), models.CheckConstraint(condition=models.Q(('effort_percent__gte', 1), ('effort_percent__lte', 100)), name='cohort_effort_is_percent'), models.CheckConstraint(condition=models.Q(('budget__gte', 0), ('research_per_year__gte', 0), ('salary_per_year__gte', 0)), name='cohort_money_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +85,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-closes_at'],
+                'indexes': [models.Index(fields=['closes_at'], name='programs_ca_closes__714611_idx')],
+                'constraints': [models.UniqueConstraint(fields=('cohort', 'slug'), name='call_slug_once_a_cohort'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='call_closes_after_it_opens'), models.CheckConstraint(condition=models.Q(('review_due_at__gt', models.F('closes_at'))), name='call_reviews_after_the_deadline')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +101,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'criteria',
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('call', 'title'), name='criterion_title_once_a_call')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +118,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('call', 'title'), name='document_title_once_a_call')],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +134,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='programs.program', verbose_name='programme')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('program', 'user', 'role'), name='one_current_role_each'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='membership_ended_at_with_by')],
+            },
         ),
         migrations.AddField(
             model_name='cohort',
@@ -156,6 +164,10 @@ class Migration(migrations.Migration):
                 ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('program', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(fields=['program', 'due_at'], name='programs_re_program_ac67f5_idx'), models.Index(fields=['kind', 'due_at'], name='programs_re_kind_98d912_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('held_at', None), ('held_by', None)), models.Q(('held_at__isnull', False), ('held_by__isnull', False)), _connector='OR'), name='reminder_held_at_with_by')],
+            },
         ),
         migrations.CreateModel(
             name='SealedLink',
@@ -172,6 +184,9 @@ class Migration(migrations.Migration):
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(fields=['content_type', 'object_id'], name='programs_se_content_f28ac2_idx')],
+            },
         ),
         migrations.CreateModel(
             name='LinkToken',
@@ -203,6 +218,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'history entries',
+                'indexes': [models.Index(fields=['content_type', 'object_id'], name='programs_hi_content_6cab9b_idx'), models.Index(fields=['call', 'applicant'], name='programs_hi_call_id_14343c_idx')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +253,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'e-mail',
+                'indexes': [models.Index(fields=['state', 'due_at'], name='programs_em_state_76970d_idx'), models.Index(fields=['program', '-created_at'], name='programs_em_program_e729b2_idx'), models.Index(fields=['call', 'applicant'], name='programs_em_call_id_e96648_idx')],
             },
         ),
         migrations.CreateModel(
@@ -253,94 +270,11 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('call', 'title'), name='section_title_once_a_call')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['closes_at'], name='programs_ca_closes__714611_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('cohort', 'slug'), name='call_slug_once_a_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='call_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('review_due_at__gt', models.F('closes_at'))), name='call_reviews_after_the_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('call', 'title'), name='criterion_title_once_a_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentrequest',
-            constraint=models.UniqueConstraint(fields=('call', 'title'), name='document_title_once_a_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('program', 'user', 'role'), name='one_current_role_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='membership_ended_at_with_by'),
         ),
         migrations.AddConstraint(
             model_name='cohort',
             constraint=models.UniqueConstraint(fields=('program', 'name'), name='cohort_name_once_a_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='cohort_has_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('effort_percent__gte', 1), ('effort_percent__lte', 100)), name='cohort_effort_is_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gte', 0), ('research_per_year__gte', 0), ('salary_per_year__gte', 0)), name='cohort_money_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['program', 'due_at'], name='programs_re_program_ac67f5_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['kind', 'due_at'], name='programs_re_kind_98d912_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at', None), ('held_by', None)), models.Q(('held_at__isnull', False), ('held_by__isnull', False)), _connector='OR'), name='reminder_held_at_with_by'),
-        ),
-        migrations.AddIndex(
-            model_name='sealedlink',
-            index=models.Index(fields=['content_type', 'object_id'], name='programs_se_content_f28ac2_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historyentry',
-            index=models.Index(fields=['content_type', 'object_id'], name='programs_hi_content_6cab9b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historyentry',
-            index=models.Index(fields=['call', 'applicant'], name='programs_hi_call_id_14343c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(fields=['state', 'due_at'], name='programs_em_state_76970d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(fields=['program', '-created_at'], name='programs_em_program_e729b2_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(fields=['call', 'applicant'], name='programs_em_call_id_e96648_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('call', 'title'), name='section_title_once_a_call'),
         ),
     ]

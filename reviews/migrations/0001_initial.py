@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['reviewer', 'state', 'due_at'], name='reviews_ass_reviewe_a5f22f_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('application', 'reviewer'), name='one_standing_assignment_a_reviewer'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='assignment_ended_at_with_by'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'conflicted'), _negated=True), models.Q(('conflict', ''), _negated=True), _connector='OR'), name='conflict_says_what')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -47,6 +51,10 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='reviews.assignment')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state'], name='reviews_rev_state_c8a2b3_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('overall_impact', None), models.Q(('overall_impact__gte', 1), ('overall_impact__lte', 9)), _connector='OR'), name='overall_impact_1_to_9'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), models.Q(('overall_impact__isnull', False), ('submitted_at__isnull', False), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='review_submitted_is_whole')],
+            },
         ),
         migrations.CreateModel(
             name='CriterionScore',
@@ -58,42 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['criterion__position'],
+                'constraints': [models.UniqueConstraint(fields=('review', 'criterion'), name='one_score_a_criterion'), models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 1), ('score__lte', 9)), _connector='OR'), name='criterion_score_1_to_9')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['reviewer', 'state', 'due_at'], name='reviews_ass_reviewe_a5f22f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('application', 'reviewer'), name='one_standing_assignment_a_reviewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='assignment_ended_at_with_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'conflicted'), _negated=True), models.Q(('conflict', ''), _negated=True), _connector='OR'), name='conflict_says_what'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state'], name='reviews_rev_state_c8a2b3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('overall_impact', None), models.Q(('overall_impact__gte', 1), ('overall_impact__lte', 9)), _connector='OR'), name='overall_impact_1_to_9'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), models.Q(('overall_impact__isnull', False), ('submitted_at__isnull', False), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='review_submitted_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterionscore',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion'), name='one_score_a_criterion'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterionscore',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 1), ('score__lte', 9)), _connector='OR'), name='criterion_score_1_to_9'),
         ),
     ]

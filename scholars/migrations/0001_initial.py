@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.cohort')),
                 ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['cohort', 'state'], name='scholars_aw_cohort__808ed2_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('research_per_year__gte', Decimal('0')), ('salary_per_year__gte', Decimal('0')), ('total__gte', Decimal('0'))), name='award_money_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('answered_at__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='award_accepted_is_signed')],
+            },
         ),
         migrations.CreateModel(
             name='AwardLetter',
@@ -56,6 +60,10 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='scholars.award')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'due_at'], name='scholars_aw_state_a95786_idx')],
+                'constraints': [models.UniqueConstraint(fields=('award', 'version'), name='letter_version_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='letter_done_has_file')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -69,6 +77,9 @@ class Migration(migrations.Migration):
                 ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('staged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('alternate_order__gte', 1), ('outcome', 'alternate')), models.Q(models.Q(('outcome', 'alternate'), _negated=True), ('alternate_order', None)), _connector='OR'), name='alternates_have_an_order'), models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='decision_released_at_with_by')],
+            },
         ),
         migrations.CreateModel(
             name='Scholar',
@@ -85,6 +96,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', 'user__name'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'cohort'), name='scholar_once_a_cohort'), models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='scholar_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -100,54 +112,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('scholar', 'number'), name='scholar_year_once'), models.CheckConstraint(condition=models.Q(('research__gte', 0), ('salary__gte', 0)), name='scholar_year_money_not_negative')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['cohort', 'state'], name='scholars_aw_cohort__808ed2_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('research_per_year__gte', Decimal('0')), ('salary_per_year__gte', Decimal('0')), ('total__gte', Decimal('0'))), name='award_money_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('answered_at__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='award_accepted_is_signed'),
-        ),
-        migrations.AddIndex(
-            model_name='awardletter',
-            index=models.Index(fields=['state', 'due_at'], name='scholars_aw_state_a95786_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardletter',
-            constraint=models.UniqueConstraint(fields=('award', 'version'), name='letter_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='letter_done_has_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alternate_order__gte', 1), ('outcome', 'alternate')), models.Q(models.Q(('outcome', 'alternate'), _negated=True), ('alternate_order', None)), _connector='OR'), name='alternates_have_an_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='decision_released_at_with_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='scholar',
-            constraint=models.UniqueConstraint(fields=('user', 'cohort'), name='scholar_once_a_cohort'),
-        ),
-        migrations.AddConstraint(
-            model_name='scholar',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='scholar_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='scholaryear',
-            constraint=models.UniqueConstraint(fields=('scholar', 'number'), name='scholar_year_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scholaryear',
-            constraint=models.CheckConstraint(condition=models.Q(('research__gte', 0), ('salary__gte', 0)), name='scholar_year_money_not_negative'),
         ),
     ]

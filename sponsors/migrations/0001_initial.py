@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('program', 'name'), name='system_name_once_a_programme')],
             },
         ),
         migrations.CreateModel(
@@ -51,26 +52,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sponsor commitment',
                 'abstract': False,
+                'indexes': [models.Index(fields=['email'], name='sponsors_sp_email_effee1_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'committed'), _negated=True), models.Q(('answered_at__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='sponsorcommitment_committed_is_signed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sponsorcommitment_declined_has_reason'), models.UniqueConstraint(condition=models.Q(('state', 'replaced'), _negated=True), fields=('call', 'applicant'), name='one_standing_sponsor_an_applicant')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='healthsystem',
-            constraint=models.UniqueConstraint(fields=('program', 'name'), name='system_name_once_a_programme'),
-        ),
-        migrations.AddIndex(
-            model_name='sponsorcommitment',
-            index=models.Index(fields=['email'], name='sponsors_sp_email_effee1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorcommitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'committed'), _negated=True), models.Q(('answered_at__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='sponsorcommitment_committed_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorcommitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sponsorcommitment_declined_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsorcommitment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'replaced'), _negated=True), fields=('call', 'applicant'), name='one_standing_sponsor_an_applicant'),
         ),
     ]
