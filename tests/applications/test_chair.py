@@ -179,7 +179,7 @@ class TestList:
         self, client_of, asking, coordinator, rows, django_assert_num_queries
     ):
         for _ in range(rows):
-            made = ApplicationFactory(call=asking, state="submitted")
+            made = ApplicationFactory(call=asking, state="submitted", written=False)
             ChairCommitmentFactory(call=asking, applicant=made.applicant, committed=True)
         client, url = client_of(coordinator), reverse("applications:of_call", args=[asking.pk])
         with django_assert_num_queries(6):  # as many as without a chair

@@ -11,7 +11,10 @@ from tests.factories.accounts import UserFactory
 
 
 class ApplicationFactory(factory.django.DjangoModelFactory):
-    """A draft; `state="submitted"` and later states get a number, a submission and written sections."""
+    """A draft; `state="submitted"` and later states get a number, a submission and written sections.
+
+    `written=False` is for a row of a list, in which nobody reads: no text, and a submission with nothing in it.
+    """
 
     class Meta:
         model = Application
@@ -30,7 +33,7 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
         if extracted or (extracted is None and obj.state != "draft"):
             write_sections(obj)
         if obj.state not in ("draft", "withdrawn"):
-            frozen = snapshot.of(obj, number=1, received_at=obj.submitted_at)
+            frozen = {} if extracted is False else snapshot.of(obj, number=1, received_at=obj.submitted_at)
             Submission.objects.create(
                 application=obj, number=1, key=uuid.uuid4(), received_at=obj.submitted_at, snapshot=frozen,
                 sha256=snapshot.fingerprint(frozen), due_at=obj.submitted_at,

@@ -20,7 +20,7 @@ def scored(call, coordinator):
     """Return a maker of applications under review with these overall scores; None is a review that is not in."""
 
     def made(*scores, state="under_review", **facts):
-        application = ApplicationFactory(call=call, state=state, **facts)
+        application = ApplicationFactory(call=call, state=state, written=False, **facts)
         for score in scores:
             assignment = AssignmentFactory(application=application, reviewer=UserFactory(), assigned_by=coordinator)
             if score is not None:

@@ -36,7 +36,8 @@ def reviewed(call):
     def make(count):
         return [
             ApplicationFactory(
-                call=call, state="under_review", title=f"Project {place}", applicant=UserFactory(name=f"Applicant {place}")
+                call=call, state="under_review", title=f"Project {place}", applicant=UserFactory(name=f"Applicant {place}"),
+                written=False,
             )
             for place in range(1, count + 1)
         ]  # fmt: skip

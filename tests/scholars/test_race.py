@@ -68,7 +68,7 @@ def start_again(*applications):
 
 
 def test_two_directors_release_the_same_decision_once(call, director, director2):
-    application = ApplicationFactory(call=call, state="under_review")
+    application = ApplicationFactory(call=call, state="under_review", written=False)
     DecisionFactory(application=application, staged_by=director)
 
     def release_by(person):
@@ -84,7 +84,7 @@ def test_two_directors_release_the_same_decision_once(call, director, director2)
 def test_two_calls_do_not_fill_the_last_place_of_a_cohort_twice(call, cohort, director, director2):
     Cohort.objects.filter(pk=cohort.pk).update(places=1, budget=Decimal("10000000"))
     calls = [call, CallFactory(cohort=cohort, parts=False, opens_at=call.opens_at, closes_at=call.closes_at)]
-    applications = [ApplicationFactory(call=each, state="under_review") for each in calls]
+    applications = [ApplicationFactory(call=each, state="under_review", written=False) for each in calls]
     for application in applications:
         DecisionFactory(application=application, staged_by=director)
 
@@ -101,7 +101,7 @@ def test_two_calls_do_not_fill_the_last_place_of_a_cohort_twice(call, cohort, di
 
 def test_two_directors_offer_one_free_place_once(call, cohort, director, director2):
     Cohort.objects.filter(pk=cohort.pk).update(places=1)
-    applications = [ApplicationFactory(call=call, state="alternate") for _ in range(2)]
+    applications = [ApplicationFactory(call=call, state="alternate", written=False) for _ in range(2)]
     for order, application in enumerate(applications, start=1):
         DecisionFactory(
             application=application, outcome="alternate", alternate_order=order, staged_by=director, released_at=timezone.now(),

@@ -24,7 +24,7 @@ def url(call):
 
 def fill(call, count, **facts):
     for _ in range(count):
-        row = ApplicationFactory(call=call, **facts)
+        row = ApplicationFactory(call=call, written=False, **facts)
         SponsorCommitmentFactory(call=call, applicant=row.applicant)
         MentorAgreementFactory(call=call, applicant=row.applicant)
 

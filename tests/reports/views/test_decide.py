@@ -30,7 +30,7 @@ def url(call):
 @pytest.fixture
 def scored(call, coordinator, health_system):
     def made(title, *scores, asked=None):
-        application = ApplicationFactory(call=call, state="under_review", title=title)
+        application = ApplicationFactory(call=call, state="under_review", title=title, written=False)
         SponsorCommitmentFactory(call=call, applicant=application.applicant, health_system=health_system, committed=True)
         for number in range(asked or len(scores)):
             assignment = AssignmentFactory(application=application, reviewer=UserFactory(), assigned_by=coordinator)

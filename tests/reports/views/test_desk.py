@@ -70,11 +70,11 @@ def filled(call, count, at, *, coordinator, director, reviewer, applicant, healt
         who = {"call": call, "applicant": asked.applicant, "asked_at": at - timedelta(days=5)}
         SponsorCommitmentFactory(**who, health_system=health_system, email=applicant.email)
         MentorAgreementFactory(**who, email=applicant.email)
-        reviewed = ApplicationFactory(call=call, state="under_review")
+        reviewed = ApplicationFactory(call=call, state="under_review", written=False)
         AssignmentFactory(application=reviewed, reviewer=reviewer, assigned_by=coordinator, due_at=at - timedelta(days=1))
         DecisionFactory(application=reviewed, staged_by=director)
         for state in ("submitted", "complete"):
-            ApplicationFactory(call=call, state=state)
+            ApplicationFactory(call=call, state=state, written=False)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ URL = reverse("reviews:desk")
 
 def many(call, reviewer, coordinator, count):
     for number in range(count):
-        application = ApplicationFactory(call=call, state="under_review")
+        application = ApplicationFactory(call=call, state="under_review", written=False)
         due = timezone.now() + timedelta(days=number)
         AssignmentFactory(application=application, reviewer=reviewer, assigned_by=coordinator, due_at=due)
 

@@ -25,7 +25,7 @@ def scholar(award, applicant, at):
 @pytest.fixture
 def more(call, director):
     def one(call):
-        application = ApplicationFactory(call=call, state="accepted")
+        application = ApplicationFactory(call=call, state="accepted", written=False)
         return ScholarFactory(award=AwardFactory(application=application, offered_by=director, accepted=True))
 
     def make(count, call=call):
