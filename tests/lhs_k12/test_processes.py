@@ -142,6 +142,12 @@ def test_localhost_is_not_named_where_it_leads_to_somebody_else():
     assert demo.address("127.0.0.1", port) == f"http://localhost:{port}"
 
 
+def listen():
+    """Hear the signals of a terminal, also where the suite itself was started with & or nohup and hears none."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Demo:
     """`manage.py demo` in a folder of its own, as the recipe of `make demo` starts it."""
 
@@ -151,6 +157,7 @@ class Demo:
         self.program = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--host", host, "--port", str(port)],
             cwd=ROOT, env=env, stdout=self.log.open("w"), stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=listen,  # noqa: PLW1509  signal() asks for no lock that another thread could hold
         )  # fmt: skip
 
     def says(self, words, seconds=60):

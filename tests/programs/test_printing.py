@@ -27,7 +27,7 @@ def sentinel():
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Note)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()  # notices soon that it shall end
     yield f"http://127.0.0.1:{server.server_port}", hits
     server.shutdown()
 
