@@ -4,6 +4,7 @@
 
   var PAUSE = 2000;
   var RETRY = 10000;
+  var LIST = "[aria-labelledby='missing-title']";
 
   function start(form) {
     var field = form.elements.text;
@@ -20,6 +21,33 @@
     var under_way = null;
     var stopped = form.hasAttribute("data-autosave-paused");
     var pressed = null;
+    var counter = form.querySelector("[data-word-counter]");
+    var listed = standing();
+
+    function standing() {
+      return field.value.trim() === "" ? "empty" : counter.classList.contains("is-over") ? "over" : "written";
+    }
+
+    // The list beside the text says whether this section is done: it is asked for anew when that may have changed.
+    function renewList() {
+      if (standing() === listed) {
+        return;
+      }
+      listed = standing();
+      window
+        .fetch(window.location.href, { credentials: "same-origin" })
+        .then(function (response) {
+          return response.ok ? response.text() : "";
+        })
+        .then(function (page) {
+          var now = new DOMParser().parseFromString(page, "text/html").querySelector(LIST);
+          var shown = document.querySelector(LIST);
+          if (now && shown) {
+            shown.replaceWith(document.adoptNode(now));
+          }
+        })
+        .catch(function () {});  // the text is saved; the list is right again on the next page
+    }
 
     function say(text, failed) {
       said.textContent = text;
@@ -64,6 +92,7 @@
         forget();
       }
       say(answer.saved);
+      renewList();
     }
 
     function refused(response) {

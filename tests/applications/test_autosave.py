@@ -97,8 +97,14 @@ def test_writing_with_scripts(window, context):
 def saves_while_writing_and_counts(page):
     field(page).press_sequentially("Well-chosen aims, three")
     expect(page.locator("[data-word-counter]")).to_have_text("3 of 500 words")
+    missing = page.get_by_role("region", name="What is missing")
+    line = missing.get_by_role("listitem").filter(has_text="Specific aims")
+    expect(line).not_to_have_class("is-done")
+    before = missing.locator(".badge").inner_text()
     pause(page)
     expect(said(page)).to_have_text(SAVED)
+    expect(line).to_have_class("is-done")
+    expect(missing.locator(".badge")).not_to_have_text(before)
     with page.expect_response("**/autosave/"):
         field(page).press_sequentially(" of them")
         pause(page)
