@@ -43,7 +43,11 @@
           var now = new DOMParser().parseFromString(page, "text/html").querySelector(LIST);
           var shown = document.querySelector(LIST);
           if (now && shown) {
+            var place = Array.from(shown.querySelectorAll("a")).indexOf(document.activeElement);
             shown.replaceWith(document.adoptNode(now));
+            if (place >= 0) {
+              now.querySelectorAll("a")[place].focus();  // whoever was in the list stays there
+            }
           }
         })
         .catch(function () {});  // the text is saved; the list is right again on the next page

@@ -101,10 +101,12 @@ def saves_while_writing_and_counts(page):
     line = missing.get_by_role("listitem").filter(has_text="Specific aims")
     expect(line).not_to_have_class("is-done")
     before = missing.locator(".badge").inner_text()
+    line.get_by_role("link").focus()
     pause(page)
     expect(said(page)).to_have_text(SAVED)
     expect(line).to_have_class("is-done")
     expect(missing.locator(".badge")).not_to_have_text(before)
+    expect(line.get_by_role("link")).to_be_focused()
     with page.expect_response("**/autosave/"):
         field(page).press_sequentially(" of them")
         pause(page)
