@@ -21,7 +21,9 @@ def snapshot() -> Snapshot:
     found: Snapshot = {}
     with connection.cursor() as cursor:
         for model in tables():
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+            # In the order in which they were made: PostgreSQL puts a row wherever there is room.
+            table, first = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
+            cursor.execute(f"SELECT * FROM {table} ORDER BY {first}")
             columns = [column[0] for column in cursor.description]
             key = columns.index(model._meta.pk.column)
             found[model._meta.db_table] = {row[key]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
