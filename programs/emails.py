@@ -1,9 +1,28 @@
 """The e-mails of the programme office."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from programs.mail import Message
-from programs.models import Membership
+from programs.models import Membership, SealedLink
+
+
+def link_renewed(link: SealedLink, *, to_name: str) -> Message:
+    """Send the fresh link to whoever held an expired one; the page behind it says what is asked or was answered."""
+    asking: Any = link.subject
+    return Message(
+        kind="fresh link",
+        about=asking,
+        to=link.email,
+        to_name=to_name,
+        subject=f"Your fresh link: {asking.applicant.name}’s application",
+        template="programs/emails/link_renewed.txt",
+        facts={"applicant": asking.applicant, "opens_until": link.expires_at},
+        action="Open the page",
+        link=link,
+        expires_at=link.expires_at,
+    )
 
 
 def role_granted(membership: Membership) -> Message:

@@ -198,7 +198,7 @@ def send_again(email: Email, *, by: User, at: datetime) -> Email:
         return mail.again(email, at=at)
 
 
-def renew_link(link: SealedLink, *, at: datetime) -> Email:
+def renew_link(link: SealedLink, *, at: datetime) -> Email | None:
     """Mail a new link to the address of an expired one, three times an hour at most; the expired one stays dead.
 
     Nobody signs in for this: whoever held the old link can only make the portal write to the person it was meant for.
@@ -213,11 +213,11 @@ def renew_link(link: SealedLink, *, at: datetime) -> Email:
         sent = Email.objects.of_links(SealedLink.objects.like(link))
         if sent.filter(created_at__gt=at - timedelta(hours=1)).count() >= RENEWALS_AN_HOUR:
             raise NotPossible("A fresh link was sent several times within an hour. Please look for it in your mail, or try later.")
-        last = sent.first()
-        if last is None:
-            raise NotPossible("There is no e-mail to send again.")
-        last.link = links.living(link, at=at)
-        return mail.again(last, at=at)
+        if not (last := sent.first()):
+            raise NotPossible("No e-mail has carried this link.")
+        fresh = links.living(link, at=at)
+        key = f"fresh link:{fresh.pk}:{sent.filter(link=fresh).count()}"
+        return mail.enqueue(emails.link_renewed(fresh, to_name=last.to_name), key=key, at=at)
 
 
 def _lock_what_it_opens(link: SealedLink) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from programs import links
 from programs.models import Email, HistoryEntry, SealedLink
+from programs.templatetags.portal import in_zone
 from programs.views.links import MISSES
 from sponsors.models import SponsorCommitment
 
@@ -154,6 +155,22 @@ def test_an_expired_link_offers_a_fresh_one_to_its_own_address(client, link, del
     fresh = re.search(r"/links/\S+", mailoutbox[-1].body)[0]
     assert client.get(fresh, follow=True).status_code == 200
     assert client.get(address, follow=True).status_code == 410
+
+
+def test_the_fresh_link_comes_in_an_e_mail_of_its_own(client, link, asked, deliver_all, mailoutbox):
+    """The last e-mail may have been a reminder that names a day which is over: it is not repeated."""
+    address = address_of(link)
+    Email.objects.update(subject="[Action required] Reminder: answer by 3 May", text="Please answer by 3 May.")
+    expire(link)
+    client.get(address)
+    client.post(reverse("programs:link_renew", args=[link.public_id]))
+    deliver_all()
+    received = mailoutbox[-1]
+    fresh = SealedLink.objects.latest("pk")
+    assert received.subject == f"Your fresh link: {asked.applicant.name}’s application"
+    assert in_zone(fresh.expires_at, asked.call.time_zone) in received.body
+    assert f"Dear {asked.name}" in received.body
+    assert "3 May" not in received.body
 
 
 def test_an_expired_token_never_opens_anything_again(client, link, asked, deliver_all, mailoutbox):
