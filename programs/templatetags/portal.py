@@ -32,13 +32,23 @@ FAMILIAR = {
 }
 
 
+def _zone_name(zone: str) -> str:
+    return FAMILIAR.get(zone, zone.replace("_", " "))
+
+
 @register.filter
 def in_zone(moment: datetime | None, zone: str) -> str:
     """Write a moment in a zone: `1 December 2026, 17:00 Pacific`."""
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone or "UTC"))
-    return SafeString(f"{local.day} {local:%B %Y, %H:%M} {FAMILIAR.get(zone, zone.replace('_', ' '))}")
+    return SafeString(f"{local.day} {local:%B %Y, %H:%M} {_zone_name(zone)}")
+
+
+@register.filter
+def clock(moment: datetime, zone: str) -> str:
+    """Write the time of day in a zone, where the day stands already: `17:00 Pacific`."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M} {_zone_name(zone)}"
 
 
 @register.filter
@@ -47,7 +57,7 @@ def to_the_second(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone or "UTC"))
-    return f"{local.day} {local:%B %Y, %H:%M:%S} {FAMILIAR.get(zone, zone.replace('_', ' '))}"
+    return f"{local.day} {local:%B %Y, %H:%M:%S} {_zone_name(zone)}"
 
 
 @register.filter

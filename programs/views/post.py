@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from programs import workflow
@@ -92,7 +93,9 @@ def _with_reminder(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpR
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)
-    return redirect("programs:reminders", reminder.program.slug)
+    page = request.POST.get("page", "")
+    here = f"?page={page}" if page.isascii() and page.isdigit() else ""
+    return redirect(reverse("programs:reminders", args=[reminder.program.slug]) + here)
 
 
 def _own_email(request: HttpRequest, pk: int) -> Email:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from applications import snapshot
+from applications.queries import promises_of
 from programs.templatetags.portal import to_the_second
 from programs.transitions import ClosedToYou
 from reviews.models import Assignment, Review
@@ -26,7 +27,7 @@ def packet_of(assignment: Assignment) -> dict[str, Any]:
     application = assignment.application
     return {
         "assignment": assignment, "application": application, "call": application.call, "packet": snapshot.latest(application),
-        "document_url": "reviews:document", "owner": assignment.pk,
+        "document_url": "reviews:document", "owner": assignment.pk, "promises": promises_of(application),
     }  # fmt: skip
 
 

@@ -63,7 +63,9 @@ def test_the_receipt_shows_the_packet_once_it_is_made(client, whole):
 
 def test_something_missing_is_listed_with_the_way_to_it(client, application):
     url = address("submit", application)
-    assert "Something is missing" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "Something is missing" in page
+    assert "What is missing" not in page  # it is said once
     response = client.post(url, {"key": uuid.uuid4()})
     assert response.status_code == 409
     assert "Specific aims (not written yet)" in response.content.decode()

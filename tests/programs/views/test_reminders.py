@@ -1,6 +1,7 @@
 """What will be sent to whom in the next 14 days, and holding one back."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -32,6 +33,26 @@ def test_fourteen_days_by_day(client_of, program, other_program, coordinator):
         ["Remind Dana 1", "Remind Dana 2"], ["Remind Dana 3"],
     ]  # fmt: skip
     assert "dana@county.example" in page.content.decode()
+
+
+def test_the_time_of_day_is_the_programmes(client_of, program, coordinator):
+    due_at = (timezone.now() + timedelta(days=2)).replace(hour=23, minute=30)
+    row = planned(program)
+    Reminder.objects.filter(pk=row.pk).update(due_at=due_at)
+    page = client_of(coordinator).get(ADDRESS)
+    local = due_at.astimezone(ZoneInfo(program.time_zone))
+    assert [date for date, _ in page.context["days"]] == [local.date()]
+    assert f"{local:%H:%M} Pacific" in page.content.decode()
+
+
+def test_whoever_holds_one_stays_on_the_page_of_it(client_of, program, coordinator):
+    for number in range(51):
+        planned(program, number)
+    client, last = client_of(coordinator), Reminder.objects.latest("pk")
+    assert '<input type="hidden" name="page" value="2">' in client.get(ADDRESS, {"page": 2}).content.decode()
+    hold = reverse("programs:reminder_hold", args=[last.pk])
+    assert client.post(hold, {"page": "2"}).headers["Location"] == f"{ADDRESS}?page=2"
+    assert client.post(hold, {"page": "//evil.example"}).headers["Location"] == ADDRESS
 
 
 def test_holding_and_letting_go(client_of, program, coordinator):

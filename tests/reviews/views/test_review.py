@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Document, Submission
+from programs.models import Call
+from programs.templatetags.portal import in_zone
 from reviews.models import Review
+from sponsors.models import SponsorCommitment
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -259,11 +264,53 @@ class TestDoors:
         assert answer["Content-Type"] == "application/pdf"
 
 
+class TestPromises:
+    """Whoever was asked may answer after the application was submitted; a reviewer of the fit with the health system must know."""
+
+    @pytest.fixture
+    def page(self, client_of, clear, reviewer):
+        return lambda: unescape(client_of(reviewer).get(url(clear)).content.decode()).partition("How the promises stand now")[2]
+
+    @pytest.fixture
+    def key(self, clear):
+        return {"call": clear.application.call, "applicant": clear.application.applicant}
+
+    def test_each_as_it_stands_now(self, page, key, clear):
+        SponsorCommitmentFactory(**key, committed=True)
+        MentorAgreementFactory(**key, declined=True)
+        ChairCommitmentFactory(**key)
+        at = in_zone(SponsorCommitment.objects.get().answered_at, clear.application.call.time_zone)
+        text = page()
+        assert f"Dana Whitfield, Chief of Ambulatory Care<br>Committed on {at}" in text
+        assert "Maya Okafor, Professor of Medicine<br>Declined on" in text
+        assert "On sabbatical." not in text
+        assert "Department chair" not in text  # the call asks for none
+        Call.objects.update(asks_chair=True)
+        assert "Department chair" in page()
+
+    def test_who_was_replaced_or_is_another_mentor_is_not_there(self, page, key):
+        SponsorCommitmentFactory(**key, state="replaced", name="Former Sponsor")
+        MentorAgreementFactory(**key, role="co", name="Second Mentor")
+        assert "Nobody is asked for a promise at the moment." in page()
+
+    @pytest.mark.parametrize(("hours", "words"), [(-1, "the time to answer ended on"), (1, "it can be answered until")])
+    def test_no_answer_yet(self, page, key, at, hours, words):
+        SponsorCommitmentFactory(**key)
+        Call.objects.update(closes_at=at + timedelta(hours=hours), letters_grace_hours=0)
+        assert words in page()
+
+    def test_beside_the_review_that_is_in_too(self, client_of, clear, reviewer, typed, key):
+        SponsorCommitmentFactory(**key, committed=True)
+        client = client_of(reviewer)
+        client.post(url(clear), typed())
+        assert "Committed on" in client.get(url(clear)).content.decode()
+
+
 class TestCost:
     def test_the_form(self, client_of, clear, reviewer, typed, django_assert_num_queries):
         client = client_of(reviewer)
         client.post(url(clear), typed(act="save"))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(url(clear))
 
     def test_saving_and_submitting(self, client_of, clear, reviewer, typed):
@@ -294,5 +341,5 @@ class TestCost:
             for _ in range(count):
                 assignment = AssignmentFactory(application=clear.application, reviewer=UserFactory(), assigned_by=coordinator)
                 ReviewFactory(assignment=assignment)
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 client.get(url(clear))
