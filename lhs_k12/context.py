@@ -19,6 +19,8 @@ OFFICE = (
     "/programs/", "/cohorts/", "/memberships/", "/emails/", "/sponsors/programs/", "/sponsors/systems/",
     "/scholars/programs/", "/scholars/cohorts/",
 )  # fmt: skip
+# They follow from a call's ranked list and lead back to it.
+DECIDING = ("/scholars/calls/", "/scholars/decisions/")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def _places(roles: set[str]) -> list[Kept]:
     """Return (label, address, beginnings of the paths of its pages) of at most six places a person with these roles has."""
     places: list[Kept] = [
         ("My desk", reverse("reports:desk"), ("/desk/", "/applications/", "/scholars/")),
-        ("Calls", reverse("programs:calls"), ("/calls/",)),
+        ("Calls", reverse("programs:calls"), ("/calls/", *DECIDING)),
     ]
     if roles & {Role.DIRECTOR, Role.COORDINATOR}:
         places.append(("Applications", reverse("applications:list"), ("/applications/", "/reviews/applications/")))

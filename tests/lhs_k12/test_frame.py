@@ -113,8 +113,12 @@ def test_the_top_bar_marks_the_one_place_a_page_belongs_to(application, call, di
             reverse("programs:call_new", args=[cohort.pk]),
             reverse("scholars:list"),
             reverse("applications:application", args=[application.pk]),
+            reverse("reports:decide", args=[call.pk]),
+            reverse("scholars:awards", args=[call.pk]),
         ]
     }
-    assert list(found.values()) == [["My desk"], *[["Programme"]] * 4, ["Scholars"], ["Applications"]]
+    assert list(found.values()) == [
+        ["My desk"], *[["Programme"]] * 4, ["Scholars"], ["Applications"], *[["Calls"]] * 2,
+    ]  # fmt: skip
     assert marked(client_of(applicant).get(reverse("applications:application", args=[application.pk]))) == ["My desk"]
     assert marked(office.get(reverse("accounts:profile"))) == []
