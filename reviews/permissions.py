@@ -15,7 +15,7 @@ def may_assign(user: Any, thing: Any) -> bool:
 def may_review(user: Any, thing: Any) -> bool:
     """The person assigned declares, reads and writes, as long as they are a reviewer of the programme."""
     assignment = getattr(thing, "assignment", thing)
-    return user.pk == assignment.reviewer_id and holds(user, assignment.whereabouts()[0].pk, Role.REVIEWER)
+    return user.pk == assignment.reviewer_id and holds(user, assignment.application.call.program.pk, Role.REVIEWER)
 
 
 def may_be_assigned(person: Any, program: Program) -> bool:

@@ -42,7 +42,11 @@ def promises_of(application: Any) -> list[Standing]:
         cursor.execute(_PROMISES, [application.call_id, application.applicant_id] * 3)
         rows = cursor.fetchall()
     asked = len(NOUNS) if application.call.asks_chair else len(NOUNS) - 1
-    return [Standing(NOUNS[place], *facts, _moment(answered)) for place, *facts, answered in rows if place < asked]
+    return [
+        Standing(NOUNS[place], name, title, state, _moment(answered_at))
+        for place, name, title, state, answered_at in rows
+        if place < asked
+    ]
 
 
 def _moment(stored: datetime | str | None) -> datetime | None:

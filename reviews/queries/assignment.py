@@ -37,16 +37,16 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def own(self, user: Any) -> "AssignmentQuerySet":
         """Return the assignments whose pages open to the person: not ended, no conflict, application not withdrawn."""
-        rows = self.select_related("application__call__cohort__program", "application__applicant", "review").of_reviewer(user)
+        rows = self.select_related("application__call__cohort__program", "review").of_reviewer(user)
         return rows.filter(state__in=["assigned", "clear"], application__state__in=IN_REVIEW + DECIDED)
 
     def conflicted(self, user: Any) -> "AssignmentQuerySet":
         """Return the assignments that the person gave up by declaring a conflict."""
         return self.of_reviewer(user).filter(state="conflicted")
 
-    def for_form(self) -> "AssignmentQuerySet":
-        """Return assignments with the criteria of their calls."""
-        return self.prefetch_related("application__call__criteria")
+    def for_declaring(self) -> "AssignmentQuerySet":
+        """Return assignments with the applicant joined, whom a declaration of conflicts names."""
+        return self.select_related("application__applicant")
 
     def on_desk(self, user: Any) -> "AssignmentQuerySet":
         """Return the person's live assignments: those to do first by due date, then those that are in, then conflicts.

@@ -6,6 +6,11 @@ from django.db import models
 
 from programs.queries import single
 
+WRITING = (
+    "state", "overall_impact", "strengths", "weaknesses", "summary", "saved_at", "submitted_at", "version",
+    "assignment__state", "assignment__application__state",
+)  # fmt: skip
+
 
 class ReviewQuerySet(models.QuerySet[Any]):
     """Reviews."""
@@ -39,7 +44,7 @@ class ReviewQuerySet(models.QuerySet[Any]):
     def locked(self, assignment_id: int) -> Any:
         """Return the review of one assignment (or None), both rows locked until the transaction ends."""
         rows = self.select_for_update(of=("self", "assignment")).select_related("assignment__application")
-        return single(rows.filter(assignment_id=assignment_id))
+        return single(rows.filter(assignment_id=assignment_id).only(*WRITING))
 
 
 class ScoreQuerySet(models.QuerySet[Any]):

@@ -99,7 +99,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a conflict before anything opens; who is concerned is shown, what is proposed is not."""
-    assignment = own_or_closed(request, Assignment.objects.own(request.user), pk)
+    assignment = own_or_closed(request, Assignment.objects.own(request.user).for_declaring(), pk)
     at = request.received_at  # type: ignore[attr-defined]
     if refusal := workflow.not_in_yet(assignment, at):
         raise NotPossible(refusal)

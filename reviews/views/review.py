@@ -83,8 +83,8 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponseBas
 
 
 def _own(request: HttpRequest, pk: int) -> Assignment:
-    """Return the person's own assignment that is open to them, with the call's criteria."""
-    return own_or_closed(request, Assignment.objects.own(request.user).for_form(), pk)
+    """Return the person's own assignment that is open to them."""
+    return own_or_closed(request, Assignment.objects.own(request.user), pk)
 
 
 def _while_in_review(request: HttpRequest, assignment: Assignment) -> None:
