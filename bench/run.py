@@ -16,7 +16,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -25,6 +24,8 @@ from urllib.parse import urlencode
 
 from bench import servers
 from bench.load import Connection, Measured, Unexpected, drive, request_bytes, same
+from bench.pages import PAGES, Page, Row
+from bench.report import report, table
 
 RESULTS = servers.ROOT / "bench" / "results" / "latest.md"
 MEMORY_TARGET = 110  # megabytes a worker
@@ -32,51 +33,6 @@ LETTERS_TARGET = 0.90
 CSV_TARGET = 3.0  # seconds
 WIDE = 4  # connections for the percentiles
 ROUNDS = 7  # page and bare view take turns, so that whatever else the machine does slows both
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page to be measured, with its targets (None: informative)."""
-
-    name: str
-    title: str
-    who: str
-    cost: float | None = None
-    sql: int | None = None
-    p95: float | None = None
-    expect: int = 200
-
-
-PAGES = [
-    Page("list", "office's list of applications (50 rows)", "office", 50, 8, 25),
-    Page("application", "an application's page (office)", "office", 40, 12),
-    Page("desk", "reviewer's desk (50 rows)", "reviewer", 40, 8),
-    Page("form", "review form beside the packet", "reviewer", 40, 10),
-    Page("save", "save a review (POST)", "reviewer", 30, 12, expect=302),
-    Page("submit", "submit an application (POST)", "", 40, 12, expect=302),
-    Page("my desk", "my desk (office)", "office"),
-    Page("decide", "decide page", "director"),
-]
-
-
-@dataclass
-class Row:
-    """What was found for one page."""
-
-    page: Page
-    one: Measured
-    wide: Measured
-    bare: float
-    cost: float
-    sql: int
-    savepoints: int
-
-    def verdict(self) -> str:
-        """Return "ok", what is over, or "" for a page without targets."""
-        p95 = self.wide.percentile(95)
-        checks = [("cost", self.cost, self.page.cost), ("SQL", self.sql, self.page.sql), ("p95", p95, self.page.p95)]
-        over = [label for label, found, target in checks if target is not None and found > target]
-        return ", ".join(f"{label} over" for label in over) or ("ok" if self.page.cost else "")
 
 
 class Bench:
@@ -219,55 +175,16 @@ def timed(title: str, act: Callable[[], str]) -> str:
     return result
 
 
-def table(rows: list[Row]) -> list[str]:
-    """Return the table of pages in Markdown."""
-    lines = [
-        "| page | requests/s | p50 ms | p95 ms | p50 / p95 ms, 4 connections | SQL | bytes | cost | target | |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---|---|",
-    ]
-    for row in rows:
-        page, one, wide = row.page, row.one, row.wide
-        target = f"≤ {page.cost:.0f}×, ≤ {page.sql} SQL" + (f", p95 ≤ {page.p95:.0f} ms" if page.p95 else "") if page.cost else "–"
-        marks = f" + {row.savepoints} savepoints" if row.savepoints else ""
-        lines.append(
-            f"| {page.title} | {one.per_second:.1f} | {one.percentile(50):.1f} | {one.percentile(95):.1f} "
-            f"| {wide.percentile(50):.1f} / {wide.percentile(95):.1f} | {row.sql}{marks} | {one.size:,} | {row.cost:.1f}× "
-            f"| {target} | {row.verdict() or '–'} |"
-        )
-    return lines
-
-
-def facts(bench: Bench) -> list[str]:
+def setting(bench: Bench) -> str:
+    """Return the machine, the versions and the load before the start, in words."""
     names = ["django", "gunicorn", "psycopg2-binary", "weasyprint"]
     packages = ", ".join(f"{name} {version(name)}" for name in names)
-    return [
+    return (
         f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, "
-        f"PostgreSQL {bench.database.version()} ({bench.database_words}), {packages}.",
+        f"PostgreSQL {bench.database.version()} ({bench.database_words}), {packages}. "
         "Gunicorn with 2 sync workers of one thread, debugging off, sessions in the database, cache and broker in Redis; "
         f"{bench.count:,} applications, {3 * bench.count:,} reviews. Client, servers and database share the cores; "
-        f"load average before the start {bench.load_before:.1f}.",
-    ]
-
-
-def report(bench: Bench, rows: list[Row], extra: list[str]) -> str:
-    """Return the whole report in Markdown."""
-    bare = sum(row.bare for row in rows) / len(rows) if rows else 0
-    return "\n".join(
-        [
-            "# Benchmark: the latest run",
-            "",
-            f"Made by `make bench` on {time.strftime('%d %B %Y')}. " + " ".join(facts(bench)),
-            "",
-            "`cost` is how many times slower a page is than a bare Django view (no database, no middleware, the same gunicorn "
-            f"flags), asked in turns with each page: the median of {ROUNDS} rounds. It answered {bare:,.0f} requests/s over one "
-            "connection. It is the figure that travels between machines. Requests/s, p50 and p95 are over one connection, which "
-            "sync workers close after each answer.",
-            "",
-            *table(rows),
-            "",
-            *extra,
-            "",
-        ]
+        f"load average before the start {bench.load_before:.1f}."
     )
 
 
@@ -321,7 +238,7 @@ def main() -> int:
                 rows.append(bench.measure(page, counts))
                 say(table(rows)[-1])
             extra = more(bench, counts)
-            text = report(bench, rows, extra)
+            text = report(setting(bench), rows, extra, rounds=ROUNDS)
             say("\n" + "\n".join([*table(rows), "", *extra]))
             if not os.environ.get("PAGES"):
                 RESULTS.parent.mkdir(exist_ok=True)
