@@ -50,11 +50,11 @@ def grant(program: Program, *, user: User, role: str, by: User, at: datetime, re
     """Give a person a role in the own programme, record it and tell the person; a role held already is refused."""
     _require(may_grant(by, program))
     with transaction.atomic():
+        Program.objects.locked(program.pk)
         if Membership.objects.current().filter(program=program, user=user, role=role).exists():
             raise NotPossible(f"{user.name} holds this role already.")
-        membership = Membership.objects.create(
-            program=program, user=user, role=role, reviewer_kind=reviewer_kind, granted_at=at, granted_by=by
-        )
+        facts = {"role": role, "reviewer_kind": reviewer_kind, "granted_at": at, "granted_by": by}
+        membership = Membership.objects.create(program=program, user=user, **facts)
         record(membership, "grant", at=at, by=by, to_state=role, why=f"{user.name} ({user.email})", office_only=True)
         mail.enqueue(emails.role_granted(membership), key=f"role granted:{membership.pk}", at=at)
     return membership
@@ -72,7 +72,7 @@ def end_role(membership: Membership, *, by: User, at: datetime) -> None:
     """End a role; the last director of a programme stays."""
     _require(may_grant(by, membership.program))
     with transaction.atomic():
-        Program.objects.select_for_update().get(pk=membership.program_id)
+        Program.objects.locked(membership.program_id)
         directors = Membership.objects.current().filter(program=membership.program_id, role="director")
         if membership.role == "director" and directors.count() == 1:
             raise NotPossible("A programme needs a director. Please make somebody else director first.")

@@ -23,8 +23,11 @@ class CohortQuerySet(models.QuerySet[Any]):
         return self.order_by("-starts_on", "-pk").prefetch_related("calls")
 
     def locked(self, pk: int) -> Any:
-        """Return one cohort, its row locked until the transaction ends (places and money are decided under it)."""
-        return self.select_for_update(of=("self",)).select_related("program").get(pk=pk)
+        """Return one cohort, its row locked until the transaction ends (places and money are decided under it).
+
+        Whoever needs the programme's row too locks that first. Rows that merely point here are written meanwhile.
+        """
+        return self.select_for_update(of=("self",), no_key=True).select_related("program").get(pk=pk)
 
 
 class CallQuerySet(models.QuerySet[Any]):
@@ -64,7 +67,7 @@ class CallQuerySet(models.QuerySet[Any]):
 
     def locked(self, pk: int) -> Any:
         """Return one call with its parts, its row locked until the transaction ends (changes are compared under it)."""
-        return self.with_program().with_parts().select_for_update(of=("self",)).get(pk=pk)
+        return self.with_program().with_parts().select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def of_programs(self, ids: set[int]) -> "CallQuerySet":
         """Return all calls of these programmes, the newest first."""

@@ -20,8 +20,8 @@ class ProgramQuerySet(models.QuerySet[Any]):
         return self.filter(pk__in=ids).order_by("name")
 
     def locked(self, pk: int) -> Any:
-        """Return one programme, its row locked until the transaction ends."""
-        return self.select_for_update().get(pk=pk)
+        """Return one programme, its row locked until the transaction ends; rows that merely point to it are written meanwhile."""
+        return self.select_for_update(no_key=True).get(pk=pk)
 
     def with_counts(self) -> "ProgramQuerySet":
         """Return programmes with the number of their cohorts and calls (`cohort_count`, `call_count`)."""

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from programs import revision
-from programs.models import Cohort
+from programs.models import Cohort, Program
 from programs.templatetags.portal import money
 from programs.workflow import keep_cohort
 from scholars.models import Award
@@ -25,6 +25,7 @@ def change_cohort(cohort: Cohort, *, by: User, at: datetime, seen: str | None = 
     if not may_change_cohort(by, cohort):
         raise PermissionDenied
     with transaction.atomic():
+        Program.objects.locked(cohort.program_id)  # before the cohort's row, as everybody who needs both does
         stored = Cohort.objects.locked(cohort.pk)
         revision.require_seen(stored, seen)
         if refusals := _refusals(stored, cohort):

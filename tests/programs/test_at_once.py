@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from programs import promises, workflow
-from programs.models import Email, HistoryEntry, SealedLink
+from programs.models import Email, HistoryEntry, Membership, Program, SealedLink
+from programs.permissions import may_grant
 from programs.transitions import NotPossible
 from sponsors import workflow as sponsoring
 from sponsors.emails import WORDS
@@ -74,6 +76,29 @@ def test_the_office_and_the_applicant_send_the_same_request_again(asked, applica
     assert found[0] is True
     assert found[1] in (True, "This e-mail is still on its way.")
     assert Email.objects.count() == 1 + found.count(True)
+
+
+def test_one_role_is_granted_once(program, director, stranger, at):
+    copies = [Program.objects.get(pk=program.pk) for _ in range(HANDS)]
+    grants = [lambda it=copy: workflow.grant(it, user=stranger, role="committee", by=director, at=at) for copy in copies]
+    assert sorted(map(str, at_once(*grants))) == [*["Sam Stranger holds this role already."] * 3, "True"]
+    assert Membership.objects.filter(user=stranger).count() == 1
+
+
+def test_two_directors_who_end_each_other_leave_one(program, director, director2, at):
+    for _ in range(8):
+        Membership.objects.filter(program=program).update(ended_at=None, ended_by=None)
+        acts = []
+        for gone, stays in ((director, director2), (director2, director)):
+            role = Membership.objects.select_related("program", "user").get(user=gone)
+            by = User.objects.get(pk=stays.pk)
+            assert may_grant(by, program)  # as the page has found before either was ended
+            acts.append(lambda it=role, who=by: workflow.end_role(it, by=who, at=at))
+        assert sorted(map(str, at_once(*acts))) == [
+            "A programme needs a director. Please make somebody else director first.",
+            "True",
+        ]
+        assert Membership.objects.current().filter(program=program, role="director").count() == 1
 
 
 def test_an_answer_and_a_replacement_have_an_order(asked, applicant, at):

@@ -1,5 +1,6 @@
 """F13: two directors at the same moment never fill the last place twice, nor release one decision twice."""
 
+import itertools
 import threading
 from decimal import Decimal
 
@@ -7,13 +8,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from programs.models import Cohort, Email, HistoryEntry
+from programs.models import Cohort, Email, HistoryEntry, Section
 from programs.transitions import NotPossible
+from programs.workflow import keep_call
 from scholars import workflow
-from scholars.models import Award, AwardLetter, Decision
+from scholars.models import Award, AwardLetter, Decision, Scholar
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory
-from tests.factories.scholars import DecisionFactory
+from tests.factories.scholars import AwardFactory, DecisionFactory
 
 ROUNDS = 200
 
@@ -124,3 +126,36 @@ def test_two_directors_offer_one_free_place_once(call, cohort, director, directo
         assert Award.objects.get().application == applications[0]
 
     race(20, [offer_by(director), offer_by(director2)], reset, check)
+
+
+def test_a_cohort_is_changed_while_calls_are_written_and_an_offer_is_accepted(cohort, call, director, director2):
+    """Whoever changes a cohort holds its row and the programme's; both are pointed to by what the others write."""
+    numbers = itertools.count()
+    Cohort.objects.filter(pk=cohort.pk).update(places=100, budget=Decimal(99_000_000))
+    offered = []
+
+    def change():
+        changed = Cohort.objects.select_related("program").get(pk=cohort.pk)
+        changed.budget += 1
+        workflow.change_cohort(changed, by=director, at=timezone.now())
+        return True
+
+    def write():
+        fresh = CallFactory.build(cohort=Cohort.objects.select_related("program").get(pk=cohort.pk), slug="", parts=False)
+        fresh.title = f"Call {next(numbers)}"
+        keep_call(fresh, by=director2, at=timezone.now(), sections=[Section(position=1, title="Aims", word_limit=10)])
+        return True
+
+    def accept():
+        award = Award.objects.for_page().get(pk=offered[-1])
+        workflow.accept(award, signed_name="A", by=award.awardee, at=timezone.now())
+        return True
+
+    def reset():
+        offered.append(AwardFactory(application=ApplicationFactory(call=call, state="awarded"), offered_by=director).pk)
+
+    def check(results):
+        assert results == [True] * 3
+
+    race(25, [change, write, accept], reset, check)
+    assert Scholar.objects.count() == 25
