@@ -42,11 +42,17 @@ def ask_for_preview(application: Application, *, by: User, at: datetime) -> Pack
 
 
 def make_packet(row: Submission | PacketPreview, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
-    """Claim one due packet, make it and keep it; True when this call made it. After three faults it is failed."""
+    """Claim one due packet, make it and keep it; True when this call made it.
+
+    After three faults, or when it was the end of three workers, it is failed.
+    """
     rows: Any = type(row).objects
     if not rows.claim(row.pk, at, LEASE):
         return False
     row.refresh_from_db()
+    if row.attempts > MAX_ATTEMPTS:  # every worker that took it died of it
+        _put_off(row, RuntimeError("no worker finished it"), clock())
+        return False
     try:
         facts = _facts(row)
         pdf = pdfs.packet(facts, draft=isinstance(row, PacketPreview))

@@ -90,6 +90,9 @@ def build_letters(read: Sequence[AwardLetter], *, at: datetime) -> int:
         if letter.pk not in claimed:
             continue
         letter.attempts, letter.lease_until = letter.attempts + 1, at + LEASE
+        if letter.attempts > MAX_ATTEMPTS:  # every worker that took it died of it
+            _put_off(letter, RuntimeError("no worker finished it"), at)
+            continue
         try:
             letter.file.name = _press(letter)
         except Exception as fault:  # whatever is wrong with one letter, the others must be built

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 import pikepdf
@@ -118,6 +119,42 @@ def test_three_faults_make_it_failed_and_the_office_may_try_again(sent, whole, c
     assert tasks.sweep_packets() == 1
     with pytest.raises(NotPossible):
         workflow.make_packet_again(failed, by=coordinator, at=at)
+
+
+class Killed(BaseException):
+    """What a worker meets that has no memory left: nothing of it is caught."""
+
+
+def test_what_ends_every_worker_is_not_tried_for_ever(sent, monkeypatch):
+    """F26: the fourth worker leaves it alone, and the office finds it failed."""
+    ends = []
+
+    def end(*_, **__):
+        ends.append(1)
+        raise Killed
+
+    monkeypatch.setattr(pdfs, "packet", end)
+    now = timezone.now()
+    for _ in range(5):
+        with suppress(Killed):
+            workflow.make_packet(Submission.objects.get(), at=now)
+        now += LEASE + timedelta(seconds=1)
+    sent.refresh_from_db()
+    assert (sent.state, sent.last_error, len(ends)) == ("failed", "RuntimeError: no worker finished it", 3)
+
+
+def test_a_worker_whose_lease_ran_out_leaves_the_packet_to_the_next(sent, monkeypatch):
+    now, press = timezone.now(), pdfs.packet
+
+    def overtaken(*facts, **more):
+        monkeypatch.setattr(pdfs, "packet", press)
+        assert Submission.objects.claim(sent.pk, now + LEASE + timedelta(seconds=1), LEASE)
+        return press(*facts, **more)
+
+    monkeypatch.setattr(pdfs, "packet", overtaken)
+    assert not workflow.make_packet(sent, at=now)
+    sent.refresh_from_db()
+    assert (sent.state, sent.attempts, bool(sent.packet)) == ("working", 2, False)
 
 
 class TestPreview:

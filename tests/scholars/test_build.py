@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -146,6 +147,29 @@ def test_a_letter_that_cannot_be_printed_is_tried_three_times_and_then_told(awar
     assert letter.state == "failed"
     (mail,) = outbox()
     assert (mail.to, mail.subject) == ("office@example.org", "[Action required] A letter could not be made")
+
+
+class Killed(BaseException):
+    """What a worker meets that has no memory left: nothing of it is caught."""
+
+
+def test_a_letter_that_ends_every_worker_is_not_tried_for_ever(award, at, monkeypatch, outbox):
+    """F26: the fourth worker leaves it alone and the office is told."""
+    ends = []
+
+    def end(*_, **__):
+        ends.append(1)
+        raise Killed
+
+    monkeypatch.setattr(pdfs, "letter", end)
+    now = at
+    for _ in range(5):
+        with suppress(Killed):
+            workflow.build_letter(AwardLetter.objects.get().pk, at=now)
+        now += LEASE + timedelta(seconds=1)
+    letter = AwardLetter.objects.get()
+    assert (letter.state, letter.last_error, len(ends)) == ("failed", "RuntimeError: no worker finished it", 3)
+    assert [mail.kind for mail in outbox()] == ["letter failed"]
 
 
 def test_a_second_version_after_a_failure_brings_the_offer(award, coordinator, build, at, outbox):
