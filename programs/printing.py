@@ -20,6 +20,9 @@ from programs import footing
 
 # A reserved name that can never be resolved: relative addresses join on it, and only the fetcher below knows it.
 STATIC_BASE = "https://static.invalid/"
+# Annotations that open something by themselves.
+ACTING = {"/Screen", "/Movie", "/Sound", "/RichMedia", "/3D", "/FileAttachment"}
+DEEPEST = 20  # parts above a field that are looked at: a crafted file may go round in a circle
 # The fonts are set up once a process and belong to no thread; a web worker has several.
 _one_at_a_time = threading.Lock()
 
@@ -55,7 +58,7 @@ def bind(own: bytes, attached: Iterable[tuple[str, bytes]], *, foot: str = "") -
     """Return a PDF of the press with the pages of others behind it, each under its title in the outline.
 
     Title, language and tags of `own` stay; the whole is no PDF/UA any more, because nobody knows what others attached. With
-    `foot` every page of the whole says these words and which of how many it is.
+    `foot` every page of the whole says these words and which of how many it is. What would act in an attached page is gone.
     """
     import pikepdf  # noqa: PLC0415
 
@@ -65,6 +68,8 @@ def bind(own: bytes, attached: Iterable[tuple[str, bytes]], *, foot: str = "") -
             for title, content in parts:
                 outline.root.append(pikepdf.OutlineItem(title, len(bound.pages)))
                 with pikepdf.open(io.BytesIO(content)) as part:
+                    for page in part.pages:
+                        _still(page.obj)
                     bound.pages.extend(part.pages)
         if parts:
             with bound.open_metadata(set_pikepdf_as_editor=False) as known:
@@ -76,6 +81,46 @@ def bind(own: bytes, attached: Iterable[tuple[str, bytes]], *, foot: str = "") -
         out = io.BytesIO()
         bound.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _still(page: Any) -> None:
+    """Take from a page of somebody else's PDF whatever acts: scripts, programs to start, forms to send, files and media to open.
+
+    What only shows something stays, as do links to a web page, to an address of e-mail or to another place of the document.
+    """
+    import pikepdf  # noqa: PLC0415
+
+    _rest(page)
+    if "/Annots" not in page:
+        return
+    found: Any = page["/Annots"] if isinstance(page["/Annots"], pikepdf.Array) else []
+    marks = [mark for mark in found if isinstance(mark, pikepdf.Dictionary) and str(mark.get("/Subtype")) not in ACTING]
+    for mark in marks:
+        holder: Any = mark
+        above = 0
+        while isinstance(holder, pikepdf.Dictionary) and above < DEEPEST:  # a field of a form has scripts where its parts meet, too
+            _rest(holder)
+            holder, above = holder.get("/Parent"), above + 1
+    page["/Annots"] = pikepdf.Array(marks)
+
+
+def _rest(holder: Any) -> None:
+    """Take the actions from a page, an annotation or a field."""
+    if "/AA" in holder:
+        del holder["/AA"]
+    if "/A" in holder and not _only_leads(holder["/A"]):
+        del holder["/A"]
+
+
+def _only_leads(action: Any) -> bool:
+    """Whether an action of a link does nothing but open a web page, begin an e-mail or go to a place of the document."""
+    import pikepdf  # noqa: PLC0415
+
+    if not isinstance(action, pikepdf.Dictionary):
+        return False
+    kind = str(action.get("/S"))
+    leads = kind == "/URI" and str(action.get("/URI", "")).lower().startswith(("http://", "https://", "mailto:"))
+    return (leads or kind == "/GoTo") and "/Next" not in action
 
 
 def inspect_pdf(content: bytes) -> PdfFacts:

@@ -215,3 +215,45 @@ class TestFetcher:
 
     def test_the_own_style_is_found(self):
         assert Path(printing._static_path("css/print-pdf.css")).is_file()
+
+
+def acting_pdf():
+    """A page with everything that acts, a link that only leads, and a filled field of a form."""
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(612, 792))
+    page, names, facts = made.pages[0].obj, pikepdf.Name, pikepdf.Dictionary
+    script = facts(S=names.JavaScript, JS=pikepdf.String("app.alert(1)"))
+
+    def link(**action):
+        return facts(Type=names.Annot, Subtype=names.Link, Rect=[0, 0, 9, 9], A=facts(**action))
+
+    field = made.make_indirect(facts(FT=names.Tx, T=pikepdf.String("name"), AA=facts(K=script)))
+    page.AA = facts(O=script)
+    page.Annots = pikepdf.Array(
+        [
+            link(S=names.Launch, F=pikepdf.String("cmd.exe")),
+            facts(Type=names.Annot, Subtype=names.Link, Rect=[0, 0, 9, 9], A=names.Crafted),
+            link(S=names.URI, URI=pikepdf.String("javascript:alert(1)")),
+            link(S=names.URI, URI=pikepdf.String("https://example.org"), Next=script),
+            link(S=names.URI, URI=pikepdf.String("https://example.org/paper")),
+            facts(Type=names.Annot, Subtype=names.Widget, Rect=[0, 0, 9, 9], A=script, AA=facts(E=script), Parent=field),
+            facts(Type=names.Annot, Subtype=names.RichMedia, Rect=[0, 0, 9, 9]),
+            pikepdf.Array([]),
+        ]
+    )
+    made.Root.OpenAction = script
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_nothing_of_an_attached_pdf_acts_in_what_is_bound():
+    """S15: what reviewers open holds no script, starts no program and sends no form; links and remarks stay."""
+    bound = printing.bind(blank(1), [("Biosketch", acting_pdf())])
+    with pikepdf.open(io.BytesIO(bound)) as made:
+        page = made.pages[-1].obj
+        assert "/AA" not in page
+        assert "/OpenAction" not in made.Root
+        assert [str(mark.Subtype) for mark in page.Annots] == ["/Link"] * 5 + ["/Widget"]
+        assert [str(mark.A.URI) for mark in page.Annots if "/A" in mark] == ["https://example.org/paper"]
+        assert b"JavaScript" not in b"".join(part.unparse(resolved=True) for part in page.Annots)
