@@ -223,4 +223,4 @@ def _row(request: HttpRequest, found: Award, at: datetime) -> Row:
 def _may_build_again(request: HttpRequest, found: Award, last: AwardLetter | None) -> bool:
     stands = found.state in (Award.State.OFFERED, Award.State.ACCEPTED)
     busy = last is not None and last.state in (WorkState.QUEUED, WorkState.WORKING)
-    return stands and not busy and may_build_letter(request.user, found)
+    return stands and not busy and not workflow.is_signed(found, last) and may_build_letter(request.user, found)

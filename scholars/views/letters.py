@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from programs.models import Membership, Program, WorkState
 from programs.permissions import OFFICE, may_run
+from programs.revision import Overtaken
 from programs.transitions import ClosedToYou, NotPossible
 from scholars import letters, pdfs, workflow
 from scholars.forms import LetterForm
@@ -19,7 +20,7 @@ from scholars.permissions import may_judge, may_write_letter
 @require_http_methods(["GET", "POST"])
 def letter_template(request: HttpRequest, program: str) -> HttpResponse:
     """Word the programme's award letter; `preview` answers with a sample PDF of what was typed, and keeps nothing."""
-    own = _own_program(request, program)
+    own, overtaken = _own_program(request, program), False
     form = LetterForm(
         request.POST if request.method == "POST" else None,
         initial={"letter_template": own.letter_template or letters.DEFAULT_TEMPLATE},
@@ -28,12 +29,25 @@ def letter_template(request: HttpRequest, program: str) -> HttpResponse:
         text = form.cleaned_data["letter_template"]
         if "preview" in request.POST:
             return _sample(own, text)
-        workflow.word_letter(own, template=text, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
-        messages.success(request, "The award letter is saved. Letters written from now on use it.")
-        return redirect("scholars:letter_template", own.slug)
+        at, seen = request.received_at, request.POST.get("seen")  # type: ignore[attr-defined]
+        try:
+            workflow.word_letter(own, template=text, by=request.user, at=at, seen=seen)  # type: ignore[arg-type]
+        except Overtaken:
+            own.refresh_from_db()
+            overtaken = True
+        else:
+            messages.success(request, "The award letter is saved. Letters written from now on use it.")
+            return redirect("scholars:letter_template", own.slug)
     placeholders = [(f"{{{name}}}", meaning, example) for name, (meaning, example) in letters.PLACEHOLDERS.items()]
     facts = {"programme": own, "form": form, "placeholders": placeholders, "is_default": not own.letter_template}
-    return render(request, "scholars/letter_form.html", facts)
+    facts |= {"overtaken": overtaken, "seen": workflow.words_mark(own.letter_template)}
+    if overtaken:
+        facts["differences"] = [
+            ("The letter", own.letter_template or letters.DEFAULT_TEMPLATE, form.cleaned_data["letter_template"])
+        ]
+    elif request.method == "POST":
+        facts["seen"] = request.POST.get("seen", facts["seen"])
+    return render(request, "scholars/letter_form.html", facts, status=409 if overtaken else 200)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from scholars.workflow.decisions import (
     stage,
     unstage,
 )
-from scholars.workflow.letters import batches, build_again, build_letter, build_letters, merged, word_letter
+from scholars.workflow.letters import batches, build_again, build_letter, build_letters, is_signed, merged, word_letter, words_mark
 from scholars.workflow.line import LineReplaces, stage_line
 from scholars.workflow.reminders import lapse_overdue, remind_steps
 
@@ -27,6 +27,7 @@ __all__ = [
     "change_cohort",
     "decline",
     "fingerprint",
+    "is_signed",
     "lapse",
     "lapse_overdue",
     "merged",
@@ -40,4 +41,5 @@ __all__ = [
     "terms",
     "unstage",
     "word_letter",
+    "words_mark",
 ]

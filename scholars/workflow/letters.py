@@ -13,6 +13,7 @@ from accounts.models import User
 from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail
 from programs.models import Program, PromiseState, WorkState
+from programs.revision import Overtaken
 from programs.templatetags.portal import day, in_zone, money
 from programs.transitions import NotPossible, record
 from programs.workflow import describe_program
@@ -44,14 +45,31 @@ def write(award: Award, *, at: datetime, version: int = 1) -> AwardLetter:
     return letter
 
 
-def word_letter(program: Program, *, template: str, by: User, at: datetime) -> None:
-    """Keep the programme's own words for its award letters; letters already written stay as they are."""
+def word_letter(program: Program, *, template: str, by: User, at: datetime, seen: str | None = None) -> None:
+    """Keep the programme's own words for its award letters; letters already written stay as they are.
+
+    `seen` is the mark of the words the form showed (None: there was no form): Overtaken when others were saved meanwhile.
+    """
     if not may_write_letter(by, program):
         raise PermissionDenied
     if faults := letters.faults(template):
         raise NotPossible(" ".join(faults))
     program.letter_template = template
-    describe_program(program, by=by, at=at, fields=["letter_template"])
+    with transaction.atomic():
+        stored = Program.objects.locked(program.pk).letter_template
+        if seen is not None and seen != words_mark(stored) and stored != template:
+            raise Overtaken("Somebody else has saved the letter meanwhile. Please compare.")
+        describe_program(program, by=by, at=at, fields=["letter_template"])
+
+
+def words_mark(template: str) -> str:
+    """Return a short digest of a programme's words, which the form carries to tell whether others were saved meanwhile."""
+    return hashlib.sha256(template.encode()).hexdigest()[:24]
+
+
+def is_signed(award: Award, last: AwardLetter | None) -> bool:
+    """Whether the award was accepted by this letter, its last: no other takes its place any more."""
+    return award.state == Award.State.ACCEPTED and last is not None and last.state == WorkState.DONE
 
 
 def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
@@ -61,6 +79,8 @@ def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
     if award.state not in (Award.State.OFFERED, Award.State.ACCEPTED):
         raise NotPossible("A letter is built for an award that stands. This one does not any more.")
     last = AwardLetter.objects.of_award(award.pk).first()
+    if is_signed(award, last):
+        raise NotPossible("The award was accepted by the letter that stands here. What was signed stays as it is.")
     if last and last.state in (WorkState.QUEUED, WorkState.WORKING):
         raise NotPossible("The letter is being built. Please wait until it is there.")
     version = last.version + 1 if last else 1

@@ -194,6 +194,16 @@ def test_a_second_version_takes_todays_words_and_is_announced_as_such(award, coo
     assert "new words." not in words_of(kept(first))
 
 
+def test_a_letter_that_was_accepted_stays(award, coordinator, applicant, build, at):
+    """What somebody has signed must not give way to other words; one that could not be built is built nevertheless."""
+    build(at)
+    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    with pytest.raises(NotPossible, match="What was signed stays"):
+        workflow.build_again(award, by=coordinator, at=at)
+    AwardLetter.objects.update(state="failed")
+    assert workflow.build_again(award, by=coordinator, at=at).version == 2
+
+
 def test_a_letter_is_not_built_again_while_one_is_on_its_way(award, coordinator, at):
     with pytest.raises(NotPossible, match="The letter is being built"):
         workflow.build_again(award, by=coordinator, at=at)

@@ -36,6 +36,25 @@ def test_a_director_words_the_letter(url, program, director, client_of):
     assert program.letter_template == WORDS
 
 
+def test_two_directors_who_word_it_at_once_see_both(url, program, director, director2, client_of):
+    """F9: the second is shown what the first has saved; saving again is then a choice with open eyes."""
+    seen = client_of(director).get(url).context["seen"]
+    assert f'name="seen" value="{seen}"' in client_of(director).get(url).content.decode()
+    assert client_of(director2).post(url, {"letter_template": WORDS, "seen": seen}).status_code == 302
+    page = client_of(director).post(url, {"letter_template": "Dear {awardee_salutation}!", "seen": seen})
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "Somebody else has saved this since you opened it" in text
+    assert "welcome to {cohort_name}." in text
+    assert page.context["form"]["letter_template"].value() == "Dear {awardee_salutation}!"
+    program.refresh_from_db()
+    assert program.letter_template == WORDS
+    again = {"letter_template": "Dear {awardee_salutation}!", "seen": page.context["seen"]}
+    assert client_of(director).post(url, again).status_code == 302
+    program.refresh_from_db()
+    assert program.letter_template == "Dear {awardee_salutation}!"
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
