@@ -1,32 +1,13 @@
-"""Arithmetic of an award: its years, twelve months at a time, and what each of them costs; no database."""
+"""Arithmetic of a cohort's room: places and money that are left, and until when an offer stands; no database."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from programs.models.call import add_months
 from programs.templatetags.portal import money
 
-CENT = Decimal("0.01")
 ANSWER_UNTIL = time(17)  # the day ends with office hours in the call's zone
-
-
-@dataclass(frozen=True)
-class Year:
-    """One appointment: its number from 1, its first and last day, and its money in dollars."""
-
-    number: int
-    starts_on: date
-    ends_on: date
-    months: int
-    salary: Decimal
-    research: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        return self.salary + self.research
 
 
 @dataclass(frozen=True)
@@ -82,47 +63,7 @@ class Room:
         return " ".join(said)
 
 
-def years(starts_on: date, ends_on: date, *, salary: Decimal, research: Decimal) -> list[Year]:
-    """Split an award into appointments of twelve months; `salary` and `research` are dollars of a full year.
-
-    Years are counted from the first day, so that 1 July to 30 June is one of them. A last year that is shorter gets its share
-    by months, rounded half up to the cent; a part of a month counts as that part of its days (LEAP: 2 × $90,000 + 2 × $25,000).
-    """
-    return [
-        Year(number, first, last, int(months), _share(salary, months), _share(research, months))
-        for number, first, last, months in _spans(starts_on, ends_on)
-    ]
-
-
-def cost(starts_on: date, ends_on: date, *, salary: Decimal, research: Decimal) -> Decimal:
-    """Return what one award costs in dollars over its whole time: the sum of its years, to the cent."""
-    return sum((year.total for year in years(starts_on, ends_on, salary=salary, research=research)), Decimal(0))
-
-
 def answer_until(at: datetime, *, days: int, zone: ZoneInfo) -> datetime:
     """Return the moment (UTC) until which an offer of `at` stands: `days` days later at 17:00 in the call's zone."""
     local = datetime.combine(at.astimezone(zone).date() + timedelta(days=days), ANSWER_UNTIL, tzinfo=zone)
     return local.astimezone(ZoneInfo("UTC"))
-
-
-def _spans(starts_on: date, ends_on: date) -> Iterator[tuple[int, date, date, Decimal]]:
-    """Yield (number, first day, last day, months) of each appointment."""
-    after, number = ends_on + timedelta(days=1), 1
-    while (first := add_months(starts_on, 12 * (number - 1))) < after:
-        full = add_months(starts_on, 12 * number)
-        yield number, first, min(full, after) - timedelta(days=1), Decimal(12) if full <= after else _months(first, after)
-        number += 1
-
-
-def _months(first: date, after: date) -> Decimal:
-    """Return the months from `first` up to, not including, `after`; the rest of a month as a part of its days."""
-    whole = 0
-    while add_months(first, whole + 1) <= after:
-        whole += 1
-    begun = add_months(first, whole)
-    days = (add_months(first, whole + 1) - begun).days
-    return whole + Decimal((after - begun).days) / days
-
-
-def _share(amount: Decimal, months: Decimal) -> Decimal:
-    return (amount * months / 12).quantize(CENT, ROUND_HALF_UP)

@@ -11,10 +11,10 @@ from applications.models import Application
 from lhs_k12.demo.acts import Entry, ask_quietly, build_letters, promise, review, write
 from lhs_k12.demo.people import content
 from lhs_k12.demo.stage import Stage, keep_call, keep_cohort
+from programs.appointments import years
 from programs.models import Call
 from programs.transitions import record
 from scholars import workflow as awarding
-from scholars.appointments import years
 from scholars.models import Award, Scholar, ScholarYear
 
 AFTER_REVIEW = {"awarded", "alternate", "not_awarded", "refused"}

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from programs.appointments import add_months, cost
 from programs.models.program import Program
 from programs.queries import CallQuerySet, CohortQuerySet
 
@@ -58,7 +59,7 @@ class Cohort(models.Model):
     @property
     def award_cost(self) -> Decimal:
         """What one award costs over its whole time, in dollars (LEAP: 2 × 115,000 = 230,000)."""
-        return ((self.salary_per_year + self.research_per_year) * self.months / 12).quantize(Decimal("0.01"))
+        return cost(self.starts_on, self.ends_on, salary=self.salary_per_year, research=self.research_per_year)
 
 
 class Call(models.Model):
@@ -178,11 +179,3 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day `months` later, or the month's last day where there is no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (following - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))

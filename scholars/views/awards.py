@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from programs.appointments import years
 from programs.models import Call, Role, WorkState
 from programs.permissions import OFFICE, may_run
 from programs.transitions import NotPossible, open_to
 from scholars import workflow
-from scholars.appointments import years
 from scholars.forms import AnswerForm, DeclineForm
 from scholars.letters import SHOWN, fingerprint
 from scholars.models import Award, AwardLetter, Decision, Scholar

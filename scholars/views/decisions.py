@@ -21,6 +21,7 @@ from scholars.permissions import may_decide, may_judge
 from scholars.workflow.decisions import DECIDABLE, OrderTaken, call_is_over
 
 UNDECIDED_SHOWN = 50
+MOST_DIGITS = 19  # of an id; PostgreSQL holds no more
 
 
 def call_of(request: HttpRequest, pk: int, *roles: str) -> Call:
@@ -68,7 +69,7 @@ def unstage(request: HttpRequest, application_pk: int) -> HttpResponse:
 def stage_line(request: HttpRequest, call_pk: int) -> HttpResponse:
     """Stage the ranked list that the page gave: `application` repeated, the best first; ask before staged decisions change."""
     call = call_of(request, call_pk, *OFFICE)
-    ids = [int(pk) for pk in request.POST.getlist("application") if pk.isascii() and pk.isdigit()]
+    ids = [number for pk in request.POST.getlist("application") if (number := _number(pk)) is not None]
     known, at = request.POST.get("replacing", ""), request.received_at  # type: ignore[attr-defined]
     try:
         staged = workflow.stage_line(call, application_ids=ids, by=request.user, at=at, replacing=known)  # type: ignore[arg-type]
@@ -118,9 +119,9 @@ def offer_next(request: HttpRequest, call_pk: int) -> HttpResponse:
         raise PermissionDenied
     at, refusal = request.received_at, ""  # type: ignore[attr-defined]
     if request.method == "POST":
-        expecting = request.POST.get("application", "")
+        expecting = _number(request.POST.get("application", ""))
         try:
-            award = workflow.offer_next(call, by=request.user, at=at, expecting=int(expecting) if expecting.isdecimal() else -1)  # type: ignore[arg-type]
+            award = workflow.offer_next(call, by=request.user, at=at, expecting=-1 if expecting is None else expecting)  # type: ignore[arg-type]
         except NotPossible as not_now:
             refusal = str(not_now)
         else:
@@ -218,3 +219,8 @@ def _said(released: workflow.Released) -> str:
     awards, alternates = len(released.awards), len(released.alternates)
     parts = [f"{awards} award{'' if awards == 1 else 's'}", f"{alternates} alternate{'' if alternates == 1 else 's'}"]
     return ", ".join([*parts, f"{len(released.not_awarded)} not awarded"])
+
+
+def _number(text: str) -> int | None:
+    """Return the id that a form gave, or None for what no row can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else None

@@ -1,7 +1,6 @@
 """Awards: offered with the money and effort of their cohort, then accepted, declined or lapsed."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +10,11 @@ from applications import workflow as applications
 from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail
+from programs.appointments import years
 from programs.models import Cohort, PromiseState
 from programs.transitions import Transition, perform, record
 from scholars import emails
-from scholars.appointments import Room, answer_until, cost, years
+from scholars.appointments import Room, answer_until
 from scholars.models import Award, Scholar, ScholarYear
 from scholars.permissions import may_answer, may_lapse
 from scholars.workflow import letters
@@ -50,7 +50,7 @@ TABLE = [ACCEPT, DECLINE, LAPSE]
 def room(cohort: Cohort) -> Room:
     """Return what the cohort can still give, over all of its calls."""
     taken, spent = Award.objects.taken(cohort.pk)
-    return Room(cohort.places, cohort.budget, taken, spent, _cost(cohort))
+    return Room(cohort.places, cohort.budget, taken, spent, cohort.award_cost)
 
 
 def terms(application: Application, *, cohort: Cohort, by: User, at: datetime) -> Award:
@@ -59,7 +59,7 @@ def terms(application: Application, *, cohort: Cohort, by: User, at: datetime) -
     return Award(
         application=application, cohort=cohort, awardee=application.applicant, salary_per_year=cohort.salary_per_year,
         research_per_year=cohort.research_per_year, effort_percent=cohort.effort_percent, starts_on=cohort.starts_on,
-        ends_on=cohort.ends_on, total=_cost(cohort), offered_at=at, offered_by=by,
+        ends_on=cohort.ends_on, total=cohort.award_cost, offered_at=at, offered_by=by,
         accept_by=answer_until(at, days=call.accept_days, zone=call.zone),
     )  # fmt: skip
 
@@ -127,7 +127,3 @@ def _appoint(award: Award, *, by: User, at: datetime) -> Scholar:
     )  # fmt: skip
     record(scholar, "appoint", at=at, by=by, to_state=scholar.state)
     return scholar
-
-
-def _cost(cohort: Cohort) -> Decimal:
-    return cost(cohort.starts_on, cohort.ends_on, salary=cohort.salary_per_year, research=cohort.research_per_year)

@@ -375,3 +375,20 @@ class TestHeaders:
         email.refresh_from_db()
         assert email.state == "failed"
         assert django_mail.outbox == []
+
+
+def test_a_worker_whose_lease_ran_out_leaves_the_row_to_the_next(program, server, monkeypatch):
+    """The second worker has the e-mail now: what becomes of the first one's attempt must not put it back or close it."""
+    email, now = an_email(program), timezone.now()
+    server.faults = [OSError("away")]
+    send = server.send_messages
+
+    def overtaken(self, messages):
+        later = now + timedelta(hours=1)
+        assert Email.objects.claim(email.pk, later, timedelta(minutes=5))
+        return send(self, messages)
+
+    monkeypatch.setattr(server, "send_messages", overtaken)
+    assert not mail.deliver(email.pk, at=now)
+    email.refresh_from_db()
+    assert (email.state, email.attempts, email.last_error) == ("working", 2, "")

@@ -111,6 +111,11 @@ class TestAssign:
         MentorAgreementFactory(call=complete.call, applicant=UserFactory(), email=reviewer.email)
         assert workflow.assign(complete, reviewer=reviewer, by=coordinator, at=at).reviewer == reviewer
 
+    def test_a_reviewer_whose_account_is_switched_off_is_not_assigned(self, complete, reviewer, coordinator, at):
+        reviewer.is_active = False
+        reviewer.save()
+        self.refuses(complete, reviewer, coordinator, at, "The account of Ivan Petrov is switched off.")
+
     def test_a_person_without_the_role_is_refused(self, complete, stranger, coordinator, at):
         self.refuses(complete, stranger, coordinator, at, "is not a reviewer of Harbor LEAP K12")
 

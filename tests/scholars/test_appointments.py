@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programs.models.call import add_months
-from scholars.appointments import Room, answer_until, cost, years
+from programs.appointments import add_months, cost, years
+from programs.models import Cohort
+from scholars.appointments import Room, answer_until
 
 FULL = {"salary": Decimal("90000"), "research": Decimal("25000")}
 
@@ -36,6 +37,18 @@ def test_a_short_last_year_gets_its_share_by_months():
 def test_a_month_of_research_money_is_rounded_half_up_to_the_cent():
     (only,) = years(date(2027, 7, 1), date(2027, 7, 31), **FULL)
     assert (only.salary, only.research, only.total) == (Decimal("7500.00"), Decimal("2083.33"), Decimal("9583.33"))
+
+
+def test_half_a_cent_goes_up():
+    (only,) = years(date(2027, 7, 1), date(2027, 7, 31), salary=Decimal("0.06"), research=Decimal("0.30"))
+    assert (only.salary, only.research) == (Decimal("0.01"), Decimal("0.03"))  # 0.005 and 0.025
+
+
+def test_a_cohort_says_what_an_award_of_it_costs_to_the_same_cent():
+    """$80,000 + $20,000 over 28 months: each share of the last four months is rounded by itself."""
+    cohort = Cohort(starts_on=date(2027, 7, 1), months=28, salary_per_year=Decimal(80000), research_per_year=Decimal(20000))
+    assert cohort.award_cost == Decimal("233333.34")
+    assert cohort.award_cost == cost(cohort.starts_on, cohort.ends_on, salary=Decimal(80000), research=Decimal(20000))
 
 
 def test_a_part_of_a_month_counts_by_its_days():

@@ -181,3 +181,10 @@ def test_nobody_else_stages_the_line(who, status, call, reviewed, client_of, req
     url = reverse("scholars:stage_line", args=[call.pk])
     assert client_of(request.getfixturevalue(who)).post(url, {"application": [reviewed(1)[0].pk]}).status_code == status
     assert client_of(request.getfixturevalue(who)).get(url).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["stage_line", "offer_next"])
+@pytest.mark.parametrize("typed", ["9" * 5000, "9" * 19, "٣", "-1", "x"])
+def test_what_is_no_number_of_an_application_is_refused_in_words(name, typed, call, director, client_of):
+    answer = client_of(director).post(reverse(f"scholars:{name}", args=[call.pk]), {"application": typed}, follow=True)
+    assert answer.status_code in (200, 409)
