@@ -54,18 +54,26 @@ def _spans(starts_on: date, ends_on: date) -> Iterator[tuple[int, date, date, De
     after, number = ends_on + timedelta(days=1), 1
     while (first := add_months(starts_on, 12 * (number - 1))) < after:
         full = add_months(starts_on, 12 * number)
-        yield number, first, min(full, after) - timedelta(days=1), Decimal(12) if full <= after else _months(first, after)
+        yield (
+            number,
+            first,
+            min(full, after) - timedelta(days=1),
+            Decimal(12) if full <= after else _months(starts_on, after, 12 * (number - 1)),
+        )
         number += 1
 
 
-def _months(first: date, after: date) -> Decimal:
-    """Return the months from `first` up to, not including, `after`; the rest of a month as a part of its days."""
-    whole = 0
-    while add_months(first, whole + 1) <= after:
+def _months(starts_on: date, after: date, before: int) -> Decimal:
+    """Return the months up to, not including, `after` that follow the first `before`; the rest of one as a part of its days.
+
+    All are counted from the first day, so that a start on 29 February does not shorten the months of a later year.
+    """
+    whole = before
+    while add_months(starts_on, whole + 1) <= after:
         whole += 1
-    begun = add_months(first, whole)
-    days = (add_months(first, whole + 1) - begun).days
-    return whole + Decimal((after - begun).days) / days
+    begun = add_months(starts_on, whole)
+    days = (add_months(starts_on, whole + 1) - begun).days
+    return whole - before + Decimal((after - begun).days) / days
 
 
 def _share(amount: Decimal, months: Decimal) -> Decimal:

@@ -168,7 +168,7 @@ class CohortForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a cohort whose places cost more than its budget."""
         values: dict[str, Any] = super().clean() or {}
-        asked = ("places", "months", "salary_per_year", "research_per_year", "budget")
+        asked = ("starts_on", "places", "months", "salary_per_year", "research_per_year", "budget")
         if any(values.get(name) is None for name in asked):
             return values
         one = Cohort(**{name: values[name] for name in asked}).award_cost

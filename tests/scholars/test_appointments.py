@@ -6,7 +6,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from programs.appointments import add_months, cost, years
@@ -64,6 +64,7 @@ def test_an_award_that_starts_on_the_last_of_a_month_keeps_whole_years():
     ]
 
 
+@example(start=date(2020, 2, 29), months=13, salary=Decimal(0), research=Decimal("3.90"))
 @given(
     start=st.dates(date(2018, 1, 1), date(2040, 1, 1)),
     months=st.integers(1, 72),
