@@ -103,7 +103,8 @@ def attach(application: Application, request: DocumentRequest, *, name: str, con
             locked = _writable(application, by, at)
             _drop(locked, request)
             fresh.save()
-            record(locked, "attach", at=at, by=by, why=f"{request.title}: {fresh.name}, {facts.pages} pages")
+            length = "1 page" if facts.pages == 1 else f"{facts.pages} pages"
+            record(locked, "attach", at=at, by=by, why=f"{request.title}: {fresh.name}, {length}")
             note_saved(locked, at)
     except BaseException:
         default_storage.delete(str(fresh.file.name))
