@@ -7,7 +7,7 @@ import pytest
 from applications import tasks
 from applications.models import Application
 from programs import reminders
-from programs.models import Email, Reminder
+from programs.models import Call, Email, Reminder
 from tests.factories.applications import ApplicationFactory, write_sections
 
 
@@ -75,3 +75,15 @@ def test_a_returned_one_is_reminded_before_the_grace_ends(call):
 def test_the_task_uses_the_clock(old_draft):
     assert tasks.remind() in (0, 1)
     assert Reminder.objects.exists()
+
+
+def test_an_extension_brings_the_whole_ladder_again(old_draft, call):
+    """All four were sent; two hours before the deadline the director gives thirty days more."""
+    minute = timedelta(minutes=1)
+    assert [remind(call.closes_at - timedelta(days=day) + minute) for day in (14, 7, 3, 1)] == [1, 1, 1, 1]
+    begun = call.closes_at - timedelta(hours=2)
+    Call.objects.update(closes_at=call.closes_at + timedelta(days=30), review_due_at=call.closes_at + timedelta(days=60))
+    call.refresh_from_db()
+    beats = [call.closes_at - timedelta(days=day) + minute for day in range(30, -1, -1)]
+    assert [(call.closes_at - beat).days + 1 for beat in beats if beat >= begun and remind(beat)] == [14, 7, 3, 1]
+    assert Email.objects.count() == 8

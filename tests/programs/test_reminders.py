@@ -124,3 +124,62 @@ def test_a_held_one_waits_until_it_is_let_go(asked, coordinator, at):
     assert reminders.keep(KIND, [step(asked, due_at)], at=due_at) == 1
     with pytest.raises(NotPossible, match="gone out already"):
         reminders.hold(row, by=coordinator, at=at)
+
+
+class TestTheDeadlineMoves:
+    """A step that was sent is due again when its date moves by a day or more; one that was not just moves."""
+
+    LATER = timedelta(days=10)
+
+    @pytest.fixture
+    def due_at(self, asked, at):
+        """The date of a step that was sent."""
+        due_at = at + timedelta(days=1)
+        assert reminders.keep(KIND, [step(asked, due_at)], at=due_at) == 1
+        return due_at
+
+    def test_what_was_sent_is_sent_once_more_at_the_new_date(self, asked, due_at):
+        moved = step(asked, due_at + self.LATER)
+        assert reminders.keep(KIND, [moved], at=due_at + timedelta(hours=1)) == 0
+        assert Reminder.objects.planned().get(kind=KIND).due_at == moved.due_at
+        assert [reminders.keep(KIND, [moved], at=moved.due_at + timedelta(minutes=n)) for n in (-1, 0, 5)] == [0, 1, 0]
+        assert sent() == Reminder.objects.filter(sent_at__isnull=False).count() == 2
+
+    def test_and_again_when_it_moves_a_second_time(self, asked, due_at):
+        for times in (1, 2):
+            moved = step(asked, due_at + times * self.LATER)
+            reminders.keep(KIND, [moved], at=moved.due_at - timedelta(hours=1))
+            assert reminders.keep(KIND, [moved], at=moved.due_at) == 1
+        assert sent() == 3
+
+    @pytest.mark.parametrize("by", [timedelta(0), timedelta(hours=23, minutes=59), timedelta(days=-3)])
+    def test_a_day_that_stays_the_same_day_brings_no_second_e_mail(self, asked, due_at, by):
+        """An installation that has sent under these keys goes on with them: the same moment is never sent twice."""
+        moved = step(asked, due_at + by, expires_at=due_at + timedelta(days=5))
+        for hours in (1, 23, 25, 48):
+            assert reminders.keep(KIND, [moved], at=due_at + timedelta(hours=hours)) == 0
+        assert sent() == 1
+
+    def test_a_new_date_that_has_passed_already_is_not_made_up_for(self, asked, due_at):
+        moved = step(asked, due_at + timedelta(days=2))
+        assert reminders.keep(KIND, [moved], at=due_at + timedelta(days=3)) == 0
+        assert sent() == 1
+
+    def test_several_at_once_are_still_one(self, asked, due_at):
+        moved = [step(asked, due_at + timedelta(days=day), slot, due_at + timedelta(days=20)) for day, slot in ((2, "a"), (3, "b"))]
+        reminders.keep(KIND, moved, at=due_at)
+        assert reminders.keep(KIND, moved, at=due_at + timedelta(days=4)) == 1
+        assert sent() == 2
+
+    def test_the_office_can_hold_it_and_it_stays_held(self, asked, due_at, coordinator):
+        moved = step(asked, due_at + self.LATER)
+        reminders.keep(KIND, [moved], at=due_at)
+        reminders.hold(Reminder.objects.planned().get(kind=KIND), by=coordinator, at=due_at)
+        assert [reminders.keep(KIND, [moved], at=moved.due_at + timedelta(minutes=n)) for n in (0, 5)] == [0, 0]
+
+    def test_one_that_is_held_and_was_never_sent_stays_held(self, asked, coordinator, at):
+        reminders.keep(KIND, [step(asked, at + timedelta(days=1))], at=at)
+        reminders.hold(Reminder.objects.get(kind=KIND), by=coordinator, at=at)
+        for day in (1, 4):
+            assert reminders.keep(KIND, [step(asked, at + timedelta(days=day))], at=at + timedelta(days=day)) == 0
+        assert Reminder.objects.get(kind=KIND).held_by == coordinator
