@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from programs.models import Membership, Role
+from programs.models import LONGEST_GRACE, Membership, Role
 
 
 class RequestQuerySet(models.QuerySet[Any]):
@@ -34,8 +34,8 @@ class RequestQuerySet(models.QuerySet[Any]):
         return self.standing().filter(call_id=call_id)
 
     def awaiting(self, at: datetime) -> Self:
-        """Return requests not answered in published calls."""
-        return self.for_page().filter(state="asked", call__published_at__lte=at)
+        """Return requests not answered in calls whose grace for letters could still run."""
+        return self.for_page().filter(state="asked", call__published_at__lte=at, call__closes_at__gt=at - LONGEST_GRACE)
 
     def addressed_to(self, user: Any) -> Self:
         """Return open requests to this person's address."""
@@ -69,7 +69,7 @@ class ChairQuerySet(RequestQuerySet):
         return super().visible_to(user).wanted()
 
     def awaiting(self, at: datetime) -> Self:
-        """Return requests not answered in published calls that ask for a chair."""
+        """Return requests not answered, in calls that ask for a chair and whose grace for letters could still run."""
         return super().awaiting(at).wanted()
 
     def addressed_to(self, user: Any) -> Self:

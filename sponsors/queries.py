@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from programs.models import Membership, Role
+from programs.models import LONGEST_GRACE, Membership, Role
 
 
 class SystemQuerySet(models.QuerySet[Any]):
@@ -47,7 +47,7 @@ class CommitmentQuerySet(models.QuerySet[Any]):
 
     def awaiting(self, at: datetime) -> "CommitmentQuerySet":
         """Return requests not answered in calls whose grace for letters could still run."""
-        return self.for_page().filter(state="asked", call__published_at__lte=at)
+        return self.for_page().filter(state="asked", call__published_at__lte=at, call__closes_at__gt=at - LONGEST_GRACE)
 
     def addressed_to(self, user: Any) -> "CommitmentQuerySet":
         """Return open requests to this person's address."""

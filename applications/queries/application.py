@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, 
 from django.db.models.functions import Coalesce, JSONObject
 
 from mentors.models import ChairCommitment, MentorAgreement
-from programs.models import Membership, Role
+from programs.models import LONGEST_GRACE, Membership, Role
 from sponsors.models import SponsorCommitment
 
 REMINDED_BEFORE = timedelta(days=30)
@@ -107,8 +107,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def drafts_of_open_calls(self, at: datetime) -> "ApplicationQuerySet":
         """Return drafts whose call still takes them, and returned applications that may still come back."""
         soon = self.for_page().filter(call__published_at__lte=at, call__closes_at__lte=at + REMINDED_BEFORE)
-        last_grace = at - timedelta(hours=24 * 60)
-        return soon.filter(Q(state="draft", call__closes_at__gt=at) | Q(state="returned", call__closes_at__gt=last_grace))
+        return soon.filter(Q(state="draft", call__closes_at__gt=at) | Q(state="returned", call__closes_at__gt=at - LONGEST_GRACE))
 
 
 @functools.cache

@@ -1,12 +1,13 @@
 """The nouns of the programme office."""
 
-from programs.models.call import Call, Cohort, Criterion, DocumentRequest, Section
+from programs.models.call import LONGEST_GRACE, Call, Cohort, Criterion, DocumentRequest, Section
 from programs.models.link import LinkToken, SealedLink
 from programs.models.program import Membership, Program, Role
 from programs.models.promise import Promise, PromiseState
 from programs.models.record import Email, HistoryEntry, Queued, Reminder, WorkState
 
 __all__ = [
+    "LONGEST_GRACE",
     "Call",
     "Cohort",
     "Criterion",

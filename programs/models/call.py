@@ -12,6 +12,8 @@ from programs.appointments import add_months, cost
 from programs.models.program import Program
 from programs.queries import CallQuerySet, CohortQuerySet
 
+LONGEST_GRACE = timedelta(days=60)
+
 
 class Cohort(models.Model):
     """The scholars who start together; places and money of a whole award are fixed here (LEAP: 4 × 2 years)."""
@@ -75,7 +77,7 @@ class Call(models.Model):
     closes_at = models.DateTimeField()
     letters_grace_hours = models.PositiveSmallIntegerField(
         default=72,
-        validators=[MaxValueValidator(24 * 60)],
+        validators=[MaxValueValidator(LONGEST_GRACE // timedelta(hours=1))],
         help_text="Sponsors and mentors may still answer this many hours after the deadline.",
     )
     review_due_at = models.DateTimeField()

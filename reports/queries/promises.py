@@ -26,7 +26,7 @@ def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any
     """
     here = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant")).exclude(state__in=ENDED)
     rows = model.objects.awaiting(at).filter(call__cohort__program_id__in=list(program_ids), asked_at__lte=at - SILENT_AFTER)
-    rows = rows.filter(Exists(here), call__closes_at__gt=at - timedelta(days=60))
+    rows = rows.filter(Exists(here))
     found: QuerySet[Any] = rows.annotate(application_id=Subquery(here.values("pk")[:1])).order_by("asked_at", "pk")
     return found
 

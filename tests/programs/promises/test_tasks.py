@@ -68,6 +68,12 @@ def test_after_the_grace_nothing_goes_out(waiting, call, kind):
     assert reminded(kind) == 0
 
 
+def test_a_call_whose_longest_grace_is_over_is_not_even_read(waiting, call, kind):
+    """Every unanswered request there ever was would be read every five minutes otherwise."""
+    over = call.closes_at + timedelta(days=60)
+    assert [list(kind.model.objects.awaiting(over - gap)) for gap in (timedelta(seconds=1), timedelta(0))] == [[waiting], []]
+
+
 def test_the_office_holds_one(waiting, call, coordinator, kind):
     at = call.closes_at - timedelta(days=3)
     beat(kind, at - timedelta(hours=1))
