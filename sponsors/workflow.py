@@ -56,7 +56,7 @@ def ask(
 
 def remind_steps(at: datetime) -> Iterator[Step]:
     """Yield every reminder that sponsors who have not answered should get."""
-    return promises.remind_steps(SponsorCommitment.objects.awaiting(at), WORDS)
+    return promises.remind_steps(SponsorCommitment.objects.awaiting(at), WORDS, at=at)
 
 
 def keep_system(system: HealthSystem, *, by: User, at: datetime) -> HealthSystem:

@@ -52,4 +52,4 @@ def ask(
 
 def remind_steps(at: datetime) -> Iterator[Step]:
     """Yield every reminder that mentors who have not answered should get."""
-    return promises.remind_steps(MentorAgreement.objects.awaiting(at), WORDS)
+    return promises.remind_steps(MentorAgreement.objects.awaiting(at), WORDS, at=at)

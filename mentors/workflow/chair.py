@@ -53,4 +53,4 @@ def ask(
 
 def remind_steps(at: datetime) -> Iterator[Step]:
     """Yield every reminder that chairs who have not answered should get."""
-    return promises.remind_steps(ChairCommitment.objects.awaiting(at), CHAIR_WORDS)
+    return promises.remind_steps(ChairCommitment.objects.awaiting(at), CHAIR_WORDS, at=at)

@@ -12,7 +12,7 @@ from programs import links, mail
 from programs.models import Email, PromiseState, WorkState
 from programs.permissions import may_ask_for_promise
 from programs.promises import emails
-from programs.promises.table import END, REPLACE, answers_are_taken, lock, lock_applicant
+from programs.promises.table import END, REPLACE, answers_are_taken, lock, lock_applicant, opens_until
 from programs.promises.words import Words
 from programs.transitions import NotPossible, Transition, perform, record
 
@@ -47,7 +47,7 @@ def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> No
         promise.asked_at = at
         promise.save(force_insert=True)
         record(promise, "ask", at=at, by=by, to_state=promise.state, why=f"{promise.name}, {promise.email}")
-        link = links.seal(promise, purpose=words.purpose, email=promise.email, at=at, expires_at=_expiry(promise))
+        link = links.seal(promise, purpose=words.purpose, email=promise.email, at=at, expires_at=opens_until(promise))
         mail.enqueue(emails.asked(promise, link, words, at=at), key=f"{words.purpose}:{promise.pk}", at=at)
 
 
@@ -121,9 +121,3 @@ def _tell(promise: Any, *, had_committed: bool, at: datetime, is_withdrawn: bool
     if had_committed or (heard and not promise.answered_at):
         told = emails.ended(promise, had_committed=had_committed, is_withdrawn=is_withdrawn)
         mail.enqueue(told, key=f"no longer needed:{promise._meta.label_lower}:{promise.pk}", at=at)
-
-
-def _expiry(promise: Any) -> datetime:
-    """A request can be opened until the office has decided; the answer itself ends with the grace for letters."""
-    expiry: datetime = promise.call.letters_until + timedelta(days=30)
-    return expiry

@@ -1,6 +1,6 @@
 """The transitions of a promise, what hinders them, and the lock that comes before every check."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
@@ -14,6 +14,12 @@ STANDING = ["state", "opened_at", "answered_at", "signed_name", "signed_title", 
 def answer_by(call: Call, at: datetime) -> datetime:
     """Return when an answer is due that is not there at `at`: the deadline, and once it has passed the end of the grace."""
     return call.closes_at if at < call.closes_at else call.letters_until
+
+
+def opens_until(promise: Any) -> datetime:
+    """Return until when a link opens a request: until the office has decided; the answer itself ends with the grace for letters."""
+    until: datetime = promise.call.letters_until + timedelta(days=30)
+    return until
 
 
 def answers_are_taken(promise: Any, at: datetime) -> str:

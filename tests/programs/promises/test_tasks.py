@@ -49,6 +49,28 @@ def test_the_reminder_carries_the_same_link_with_a_fresh_token(kind, waiting, ca
     assert first.body.split("/links/")[1] != second.body.split("/links/")[1]
 
 
+@pytest.mark.parametrize("days", [40, 60])
+def test_after_an_extension_of_a_month_the_link_still_opens_the_request(kind, waiting, call, days):
+    """The link was sealed for the old deadline: dead by then, or dead before the answer is due."""
+    old = SealedLink.objects.get()
+    later = call.closes_at + timedelta(days=days)
+    Call.objects.update(closes_at=later, review_due_at=later + timedelta(days=30))
+    for day in (14, 7):
+        beat(kind, later - timedelta(days=day))
+    first, second = (email.link for email in Email.objects.filter(kind=f"{kind.noun} reminder").order_by("pk"))
+    assert first == second != old
+    assert first.expires_at == later + timedelta(hours=call.letters_grace_hours, days=30)
+    assert (first.purpose, first.email, first.subject) == (old.purpose, old.email, waiting)
+    old.refresh_from_db()
+    assert old.revoked_at is None
+
+
+def test_without_any_living_link_the_reminder_brings_one(kind, waiting, call):
+    SealedLink.objects.update(revoked_at=timezone.now())
+    assert beat(kind, call.closes_at - timedelta(days=7)) == 1
+    assert Email.objects.get(kind=f"{kind.noun} reminder").link.revoked_at is None
+
+
 def test_two_beats_send_once(waiting, call, kind):
     """F11."""
     at = call.closes_at - timedelta(days=3)
