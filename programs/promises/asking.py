@@ -17,6 +17,7 @@ from programs.promises.words import Words
 from programs.transitions import NotPossible, Transition, perform, record
 
 ASKS_A_DAY = 10
+REQUESTS_A_DAY = 5  # to one person on behalf of one applicant, reminders included
 
 
 def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> None:
@@ -52,7 +53,11 @@ def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> No
 
 
 def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
-    """Send the request once more to the same address, with a fresh token."""
+    """Send the request once more to the same address, with a fresh token.
+
+    Raises NotPossible when it was answered, after the time to answer, after three e-mails within ten minutes, and once the
+    person was written to five times within a day for this applicant, reminders and other requests included.
+    """
     if not may_ask_for_promise(by, promise):
         raise PermissionDenied
     with transaction.atomic():
@@ -67,6 +72,12 @@ def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
             raise NotPossible("There is no request to send again.")
         if sent.filter(created_at__gt=at - timedelta(minutes=10)).count() >= 3:
             raise NotPossible("The request was sent several times just now. Please give it some minutes.")
+        theirs = Email.objects.of_applicant(promise.call_id, promise.applicant_id).filter(to=promise.email).exclude(link=None)
+        if theirs.filter(created_at__gt=at - timedelta(days=1)).count() >= REQUESTS_A_DAY:
+            raise NotPossible(
+                f"We wrote to {promise.name} {REQUESTS_A_DAY} times within a day, which is as often as we do. "
+                "Please wait until tomorrow, or speak to them yourself."
+            )
         request.link = links.living(request.link, at=at)
         mail.again(request, at=at)
         record(promise, "ask again", at=at, by=by, from_state=promise.state, to_state=promise.state)

@@ -117,6 +117,26 @@ class TestAskAgain:
         with pytest.raises(NotPossible, match="answered already"):
             kind.workflow.ask_again(asked, by=applicant, at=at + timedelta(hours=1))
 
+    def test_five_e_mails_a_day_are_enough(self, kind, asked, applicant, coordinator, at):
+        """An applicant's account must not become a way to send one stranger hundreds of e-mails a day."""
+        start = Email.objects.about(asked).get().created_at
+        for hour in range(1, 5):
+            kind.workflow.ask_again(asked, by=applicant, at=start + timedelta(hours=hour))
+        for by in (applicant, coordinator):
+            with pytest.raises(NotPossible, match=f"^We wrote to {kind.name} 5 times within a day, .* speak to them yourself"):
+                kind.workflow.ask_again(asked, by=by, at=start + timedelta(days=1) - SECOND)
+        assert len(kinds()) == 5
+        kind.workflow.ask_again(asked, by=applicant, at=start + timedelta(days=1))
+        assert len(kinds()) == 6
+
+    def test_ending_the_request_and_asking_the_same_person_counts_on(self, kind, ask, asked, applicant, at):
+        Email.objects.update(created_at=at)
+        for hour in range(1, 5):
+            kind.workflow.replace(asked, by=applicant, at=at + timedelta(hours=hour))
+            asked = ask(at=at + timedelta(hours=hour))
+        with pytest.raises(NotPossible, match="5 times within a day"):
+            kind.workflow.ask_again(asked, by=applicant, at=at + timedelta(hours=6))
+
 
 class TestAnswer:
     def test_a_yes_is_signed_and_the_applicant_hears(self, kind, asked, link, applicant, at):
