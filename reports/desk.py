@@ -147,7 +147,7 @@ def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]
                 said = "opened the request" if promise.opened_at else "has not opened the request"
                 title = f"Your {word} has not answered yet"
                 detail = f"{promise.name} was asked {distance(promise.asked_at, at)} and {said}."
-                yield Task(title, detail, "Send it again", url, until, zone)
+                yield Task(title, detail, "Ask again", url, until, zone)
 
 
 def _requests(user: Any, at: datetime) -> Iterator[Task]:

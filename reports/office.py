@@ -118,7 +118,7 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
             detail = " · ".join(part for part in (where, promise.name, f"for {promise.applicant.name}", opened) if part)
             url = reverse("applications:application", args=[promise.application_id])
             yield Task(
-                f"{word} has not answered", detail, "Send again", url, answer_by(promise.call, office.at), promise.call.time_zone
+                f"{word} has not answered", detail, "Ask again", url, answer_by(promise.call, office.at), promise.call.time_zone
             )
         if more := waiting[SILENT_SHOWN:]:
             call = more[0].call

@@ -36,7 +36,7 @@ def name_sponsor(
     """Ask a person to be the sponsor; whoever stands as sponsor must be replaced first, unless they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
-        _need_two_people(locked, email, {"mentor": MentorAgreement, "chair": ChairCommitment})
+        _need_two_people(locked, email, "sponsor", {"mentor": MentorAgreement, "chair": ChairCommitment})
         commitment = sponsoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, health_system=health_system,
             project_title=locked.title, note=note, summary=summary, by=by, at=at,
@@ -60,7 +60,7 @@ def name_mentor(
     """Ask a person to be the primary mentor; whoever stands must be replaced first, unless they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
-        _need_two_people(locked, email, {"sponsor": SponsorCommitment})
+        _need_two_people(locked, email, "mentor", {"sponsor": SponsorCommitment})
         agreement = mentoring.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, institution=institution,
             role=MentorAgreement.MentorRole.PRIMARY, project_title=locked.title, note=note, summary=summary, by=by, at=at,
@@ -85,7 +85,7 @@ def name_chair(
     they declined."""
     with transaction.atomic():
         locked = _naming(application, by, at)
-        _need_two_people(locked, email, {"sponsor": SponsorCommitment})
+        _need_two_people(locked, email, "chair", {"sponsor": SponsorCommitment})
         commitment = chairing.ask(
             call=locked.call, applicant=locked.applicant, name=name, email=email, title=title, department=department,
             project_title=locked.title, note=note, summary=summary, by=by, at=at,
@@ -94,9 +94,10 @@ def name_chair(
     return commitment
 
 
-def _need_two_people(application: Application, email: str, kinds: dict[str, Any]) -> None:
+def _need_two_people(application: Application, email: str, named: str, kinds: dict[str, Any]) -> None:
     """Refuse a sponsor who mentors or chairs as well: the sponsor speaks for the health system, the others for the scholar.
 
+    `named` is what the person is to be, `kinds` are the promises by their words beside which that cannot stand.
     A chair may be the mentor, as in small departments; whoever declined is free for another promise.
     """
     for word, model in kinds.items():
@@ -104,7 +105,7 @@ def _need_two_people(application: Application, email: str, kinds: dict[str, Any]
         if asked.filter(email=mail.check_address(email)).exclude(state=PromiseState.DECLINED).exists():
             raise NotPossible(
                 f"This person is asked to be your {word} already. The sponsor answers for the health system, "
-                f"so the sponsor and the {word} are two people."
+                f"so the sponsor and the {word if named == 'sponsor' else named} are two people."
             )
 
 

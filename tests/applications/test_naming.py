@@ -33,8 +33,10 @@ def name(asking, application, health_system, at):
 )
 def test_the_sponsor_makes_no_other_promise(name, first, second):
     name(first)
-    with pytest.raises(NotPossible, match=rf"^This person is asked to be your {first} already\. The sponsor answers"):
+    with pytest.raises(NotPossible, match=rf"^This person is asked to be your {first} already\. The sponsor answers") as refused:
         name(second, "Sam@County.example ")
+    other = first if second == "sponsor" else second
+    assert str(refused.value).endswith(f"for the health system, so the sponsor and the {other} are two people.")
     assert sum(model.objects.count() for model in (SponsorCommitment, MentorAgreement, ChairCommitment)) == 1
 
 

@@ -120,7 +120,8 @@ class TestApplicant:
     def test_a_silent_sponsor_after_three_days(self, application, applicant, health_system, at):
         asked = SponsorCommitmentFactory(call=application.call, applicant=applicant, health_system=health_system)
         assert len(tasks(applicant, at)) == 1
-        assert "Your sponsor has not answered yet" in titles(applicant, asked.asked_at + timedelta(days=3))
+        url = f"/applications/{application.pk}/"  # where the button of the same words is
+        assert ("Your sponsor has not answered yet", "Ask again", url) in tasks(applicant, asked.asked_at + timedelta(days=3))
 
     def test_the_chair_where_the_call_asks_for_one(self, asking, application, applicant, at):
         backing = ChairCommitmentFactory(call=asking, applicant=applicant, asked_at=at - timedelta(days=3))
@@ -233,8 +234,8 @@ class TestOffice:
         MentorAgreementFactory(**who)
         url = reverse("applications:application", args=[application.pk])
         assert tasks(coordinator, at) == [
-            ("Sponsor has not answered", "Send again", url),
-            ("Mentor has not answered", "Send again", url),
+            ("Sponsor has not answered", "Ask again", url),
+            ("Mentor has not answered", "Ask again", url),
         ]
         type(application).objects.update(state="withdrawn")
         assert tasks(coordinator, at) == []
@@ -242,7 +243,7 @@ class TestOffice:
     def test_a_silent_chair_where_the_call_asks_for_one(self, asking, application, coordinator, at):
         ChairCommitmentFactory(call=asking, applicant=application.applicant, asked_at=at - timedelta(days=4))
         url = reverse("applications:application", args=[application.pk])
-        assert ("Chair has not answered", "Send again", url) in tasks(coordinator, at)
+        assert ("Chair has not answered", "Ask again", url) in tasks(coordinator, at)
         [row] = [task for task in office.tasks(office.of(coordinator, at)) if task.title == "Chair has not answered"]
         assert row.detail == "Department of Medicine · Grace Lindqvist · for Samuel Ng · not opened yet"
         Call.objects.update(asks_chair=False)
