@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
@@ -34,7 +35,7 @@ def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> No
     if hindrance := answers_are_taken(promise, at):
         raise NotPossible(hindrance)
     promise.email = mail.check_address(promise.email)
-    if promise.email == promise.applicant.email:
+    if _is_own(promise):
         raise NotPossible("Please name somebody else: nobody can make this promise to themselves.")
     with _one_at_a_time(), transaction.atomic():
         lock_applicant(promise)
@@ -104,6 +105,14 @@ def close(promise: Any, *, by: Any, at: datetime, why: str) -> None:
         else:
             links.revoke(promise, at=at)
         _tell(promise, had_committed=promise.state == PromiseState.COMMITTED, at=at, is_withdrawn=True)
+
+
+def _is_own(promise: Any) -> bool:
+    """Whether the address asked is the applicant's: that of the account, or another that they have confirmed as theirs."""
+    if promise.email == promise.applicant.email.lower():
+        return True
+    confirmed = EmailAddress.objects.filter(user=promise.applicant_id, email__iexact=promise.email, verified=True)
+    return bool(confirmed.exists())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
@@ -61,6 +62,14 @@ class TestAsk:
         with pytest.raises(NotPossible, match="somebody else"):
             ask(email=applicant.email.upper())
         assert kinds() == []
+
+    def test_nor_by_another_address_of_their_own(self, ask, applicant, stranger):
+        mine = EmailAddress.objects.create(user=applicant, email="samuel@home.example", verified=True)
+        with pytest.raises(NotPossible, match="nobody can make this promise to themselves"):
+            ask(email="Samuel@Home.example")
+        assert kinds() == []
+        EmailAddress.objects.filter(pk=mine.pk).update(user=stranger)
+        assert ask(email="samuel@home.example").state == "asked"
 
     @pytest.mark.parametrize("address", ["a@x.org,b@x.org", "a@x.org\r\nBcc: b@x.org", "nobody"])
     def test_one_address_and_no_more(self, ask, address):
