@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from applications.models import Application
+from applications.workflow.table import naming_is_over
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Membership, PromiseState, Role
 from programs.promises import answer_by
@@ -124,7 +125,7 @@ def _standing(application: Application) -> str:
 
 
 def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
-    going = {one.call_id: one for one in own if one.state in ("draft", "returned", "submitted") and one.call.takes_answers(at)}
+    going = {one.call_id: one for one in own if not naming_is_over(one, at)}
     kinds: list[tuple[Any, str, str]] = [
         (SponsorCommitment, "applications:sponsor", "sponsor"),
         (MentorAgreement, "applications:mentor", "mentor"),
@@ -152,7 +153,7 @@ def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]
 
 def _requests(user: Any, at: datetime) -> Iterator[Task]:
     """The sponsor, mentor or chair with an account: requests to their address."""
-    for model, pk, project, applicant, call in queries.requests_to(user):
+    for model, pk, project, applicant, call in queries.requests_to(user, at):
         if call.takes_answers(at):
             name, words = REQUESTS[model]
             title, url = f"{applicant} asks {words}", reverse(name, args=[pk])

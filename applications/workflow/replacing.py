@@ -1,4 +1,4 @@
-"""Ending the request to a sponsor, mentor or chair, so that the applicant can name somebody else."""
+"""Ending the request to a sponsor, mentor or chair: somebody else is to be named, or the application has come to its end."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,11 @@ from applications import emails
 from applications.models import Application
 from applications.permissions import may_replace
 from applications.workflow.table import naming_is_over
+from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail, promises
 from programs.models import PromiseState
 from programs.transitions import NotPossible
+from sponsors.models import SponsorCommitment
 
 
 def replace_promise(application: Application, promise: Any, *, seen: str, why: str, by: User, at: datetime) -> None:
@@ -37,3 +39,14 @@ def replace_promise(application: Application, promise: Any, *, seen: str, why: s
         if by_office:
             told = emails.request_ended(locked, promise, had_committed=had_committed, why=why)
             mail.enqueue(told, key=f"request ended:{promise._meta.label_lower}:{promise.pk}", at=at)
+
+
+def end_promises(application: Application, *, by: User, at: datetime, why: str, said: str) -> None:
+    """End all that was asked for an application (its row is locked by the caller) that nobody will act on any more.
+
+    `why` is for the history; `said`, half a sentence, is what those who were asked read in their e-mail.
+    """
+    for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
+        standing = model.objects.for_page().of_applicant(application.call_id, application.applicant_id)
+        for promise in standing.select_for_update(of=("self",)):
+            promises.close(promise, by=by, at=at, why=why, said=said)

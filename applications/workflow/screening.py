@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from applications import checklist, emails
 from applications.models import Application
+from applications.workflow.replacing import end_promises
 from applications.workflow.table import (
     BEGIN_REVIEW,
     DECISIONS,
@@ -44,9 +45,12 @@ def return_for_changes(application: Application, *, by: User, at: datetime, why:
 
 
 def find_ineligible(application: Application, *, by: User, at: datetime, why: str) -> None:
-    """Say that the application does not meet the conditions of the call, and why."""
+    """Say that the application does not meet the conditions of the call, and why; requests end, and who was asked is told so."""
     with transaction.atomic():
         locked = _perform(FIND_INELIGIBLE, application, by=by, at=at, why=_said(why))
+        # That it is not eligible is the applicant's affair: sponsor, mentor and chair read that it goes no further.
+        said = f"The application of {locked.applicant.name} goes no further"
+        end_promises(locked, by=by, at=at, why="The application is not eligible.", said=said)
         mail.enqueue(emails.ineligible(locked, why), key=_key("ineligible", locked), at=at)
 
 

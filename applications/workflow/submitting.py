@@ -12,12 +12,11 @@ from accounts.models import User
 from applications import checklist, emails, snapshot
 from applications.models import Application, Submission
 from applications.permissions import may_write
+from applications.workflow.replacing import end_promises
 from applications.workflow.table import SUBMIT, WITHDRAW
-from mentors.models import ChairCommitment, MentorAgreement
-from programs import mail, promises
+from programs import mail
 from programs.models import Program
 from programs.transitions import NotPossible, perform
-from sponsors.models import SponsorCommitment
 
 PLAIN_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, 1, I and L: the number is read out on the telephone
 
@@ -67,10 +66,8 @@ def withdraw(application: Application, *, by: User, at: datetime, why: str = "")
     with transaction.atomic():
         locked: Application = Application.objects.locked(application.pk)
         perform(WITHDRAW, locked, at=at, by=by, why=why)
-        for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
-            standing = model.objects.for_page().standing().filter(call=locked.call, applicant=locked.applicant)
-            for promise in standing.select_for_update(of=("self",)):
-                promises.close(promise, by=by, at=at, why="The application was withdrawn.")
+        ended = "The application was withdrawn."
+        end_promises(locked, by=by, at=at, why=ended, said=f"{locked.applicant.name} has withdrawn the application")
         mail.enqueue(emails.withdrawn(locked), key=f"withdrawn:{locked.pk}", at=at)
     application.state = locked.state
 

@@ -42,7 +42,8 @@ def naming_is_over(application: Application, at: datetime) -> str:
     if application.state not in NAMING_STATES:
         office = " The programme office can return it for changes first." if application.state == State.COMPLETE else ""
         return f"The application is {application.get_state_display().lower()}: nobody can be named any more.{office}"
-    return promises.answers_are_taken(application, at)
+    # A draft that was not submitted in time needs no promise any more.
+    return (writing_is_over(application, at) if application.is_editable else "") or promises.answers_are_taken(application, at)
 
 
 SUBMIT = Transition(

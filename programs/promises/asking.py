@@ -96,15 +96,18 @@ def replace(promise: Any, *, by: Any, at: datetime, why: str = "", seen: str = "
         _tell(promise, had_committed=had_committed, at=at)
 
 
-def close(promise: Any, *, by: Any, at: datetime, why: str) -> None:
-    """End what was asked for an application that is withdrawn: its links are dead at once, an answer stays on record."""
+def close(promise: Any, *, by: Any, at: datetime, why: str, said: str) -> None:
+    """End what was asked for an application that has come to its end: its links are dead at once, an answer stays on record.
+
+    `said` is what became of it, the first half of the first sentence of the e-mail to the person.
+    """
     with transaction.atomic():
         lock(promise)
         if promise.state == PromiseState.ASKED:
             _end(END, promise, by=by, at=at, why=why)
         else:
             links.revoke(promise, at=at)
-        _tell(promise, had_committed=promise.state == PromiseState.COMMITTED, at=at, is_withdrawn=True)
+        _tell(promise, had_committed=promise.state == PromiseState.COMMITTED, at=at, said=said)
 
 
 def _is_own(promise: Any) -> bool:
@@ -135,9 +138,10 @@ def _end(transition: Transition, promise: Any, *, by: Any, at: datetime, why: st
         links.revoke(promise, at=at)
 
 
-def _tell(promise: Any, *, had_committed: bool, at: datetime, is_withdrawn: bool = False) -> None:
+def _tell(promise: Any, *, had_committed: bool, at: datetime, said: str = "") -> None:
     """Tell whoever committed, or was asked by an e-mail that has left; who declined, or never heard of it, needs no word."""
     heard = Email.objects.about(promise).filter(state=WorkState.DONE).exists()
     if had_committed or (heard and not promise.answered_at):
-        told = emails.ended(promise, had_committed=had_committed, is_withdrawn=is_withdrawn)
+        said = said or f"{promise.applicant.name} asks somebody else"
+        told = emails.ended(promise, had_committed=had_committed, said=said)
         mail.enqueue(told, key=f"no longer needed:{promise._meta.label_lower}:{promise.pk}", at=at)

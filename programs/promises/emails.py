@@ -53,8 +53,8 @@ def declined(promise: Any, words: Words, *, path: str) -> Message:
     )
 
 
-def ended(promise: Any, *, had_committed: bool, is_withdrawn: bool) -> Message:
-    """Tell whoever was asked, or had committed, that nothing is expected of them any more."""
+def ended(promise: Any, *, had_committed: bool, said: str) -> Message:
+    """Tell whoever was asked, or had committed, that nothing is expected of them any more; `said` is what became of it."""
     return Message(
         kind="request no longer needed",
         about=promise,
@@ -62,7 +62,7 @@ def ended(promise: Any, *, had_committed: bool, is_withdrawn: bool) -> Message:
         to_name=promise.name,
         subject=f"Nothing more to do for {promise.applicant.name}’s application",
         template="programs/emails/promise_ended.txt",
-        facts={"applicant": promise.applicant, "had_committed": had_committed, "is_withdrawn": is_withdrawn},
+        facts={"applicant": promise.applicant, "had_committed": had_committed, "said": said},
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from programs import links, mail
-from programs.models import SealedLink
+from programs.models import HistoryEntry, SealedLink
 from programs.promises import emails
 from programs.promises.table import opens_until
 from programs.promises.words import Words
@@ -17,9 +17,17 @@ AT_LEAST_ASKED = timedelta(days=1)
 
 def remind_steps(awaiting: Iterable[Any], words: Words, *, at: datetime) -> Iterator[Step]:
     """Yield every reminder about promises that are awaited: 14, 7, 3 and 1 days before the deadline, and a day before
-    the grace for letters ends; none on the day of the request itself. What is due is written at `at`."""
-    for promise in awaiting:
+    the grace for letters ends; none on the day of the request itself. What is due is written at `at`.
+
+    After the deadline nobody is reminded for an applicant who did not submit: nothing waits for that answer, unless the
+    deadline is extended."""
+    asked = list(awaiting)
+    closed = {promise.call_id for promise in asked if promise.call.closes_at <= at}
+    submitters = HistoryEntry.objects.submitters(closed) if closed else set()
+    for promise in asked:
         call = promise.call
+        if call.pk in closed and (call.pk, promise.applicant_id) not in submitters:
+            continue
         steps = ladder(call.closes_at, DAYS_BEFORE)
         last_chance = call.letters_until - timedelta(days=1)
         if last_chance > steps[-1][1]:

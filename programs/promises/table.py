@@ -51,7 +51,7 @@ REPLACE = Transition(
     label="Replace",
 )
 TABLE = [COMMIT, DECLINE, REPLACE]
-# Nobody chooses this one: it follows when the application is withdrawn, at whatever time.
+# Nobody chooses this one: it follows when the application is withdrawn or found not eligible, at whatever time.
 END = Transition("end the request", [PromiseState.ASKED], PromiseState.REPLACED, may_ask_for_promise)
 
 

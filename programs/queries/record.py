@@ -30,6 +30,10 @@ class HistoryQuerySet(AboutQuerySet):
         """Whether an application of the call was ever submitted: the history is kept here, the applications are upstairs."""
         return self.filter(call_id=call_id, to_state="submitted").exists()
 
+    def submitters(self, call_ids: set[int]) -> set[tuple[int, int]]:
+        """Return (call, applicant) of everybody who ever submitted an application to one of these calls."""
+        return set(self.filter(call_id__in=call_ids, to_state="submitted").values_list("call_id", "applicant_id"))
+
     def shown_to_applicant(self) -> "HistoryQuerySet":
         """Leave out what only the office may read (reviews, decisions that are not released)."""
         return self.filter(office_only=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
@@ -22,11 +22,12 @@ ENDED = ["withdrawn", "ineligible"]
 def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any]:
     """Return requests to sponsors, mentors or chairs that nobody answered for three days, the oldest first.
 
-    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out.
+    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out, and drafts after
+    the deadline.
     """
     here = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant")).exclude(state__in=ENDED)
     rows = model.objects.awaiting(at).filter(call__cohort__program_id__in=list(program_ids), asked_at__lte=at - SILENT_AFTER)
-    rows = rows.filter(Exists(here))
+    rows = rows.filter(Exists(here)).exclude(_came_to_nothing(at))
     found: QuerySet[Any] = rows.annotate(application_id=Subquery(here.values("pk")[:1])).order_by("asked_at", "pk")
     return found
 
@@ -37,17 +38,25 @@ def own_requests(model: Any, user: Any) -> QuerySet[Any]:
     return found
 
 
-def requests_to(user: Any) -> Iterator[tuple[Any, int, str, str, Call]]:
+def requests_to(user: Any, at: datetime) -> Iterator[tuple[Any, int, str, str, Call]]:
     """Yield (model, id, project, applicant's name, call) for each open request to the person's address, of all kinds in one query.
 
-    Of the call there is what the desk asks: title, zone, and until when it takes answers.
+    Of the call there is what the desk asks: title, zone, and until when it takes answers. What was asked for a draft that was
+    not submitted in time is left out.
     """
+    dead = _came_to_nothing(at)
     rows = [
-        model.objects.addressed_to(user).order_by().annotate(kind=Value(kind)).values_list("kind", *REQUEST)
+        model.objects.addressed_to(user).exclude(dead).order_by().annotate(kind=Value(kind)).values_list("kind", *REQUEST)
         for kind, model in enumerate(PROMISES)
     ]
     for kind, pk, project, name, *facts in rows[0].union(*rows[1:], all=True).order_by("-pk")[:MOST]:
         yield PROMISES[kind], pk, project, name, Call(**dict(zip(CALL, facts, strict=True)))
+
+
+def _came_to_nothing(at: datetime) -> Q:
+    """Requests for a draft that was not submitted by the deadline: nothing waits for the answer, unless that is extended."""
+    drafts = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant"), state="draft")
+    return Q(call__closes_at__lte=at) & Q(Exists(drafts))
 
 
 def promises_in(call: Call) -> int:

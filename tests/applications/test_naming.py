@@ -1,11 +1,14 @@
 """Who may promise what: the sponsor is one person, mentor and chair may be another."""
 
+from datetime import timedelta
+
 import pytest
 
 from applications import workflow
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
+from tests.factories.applications import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 SAM = "sam@county.example"
@@ -49,6 +52,22 @@ def test_who_declined_one_promise_may_be_asked_for_another(name):
     name("sponsor")
     SponsorCommitment.objects.update(state="declined", reason="Not my field.")
     assert name("mentor").state == "asked"
+
+
+def test_a_draft_names_nobody_after_the_deadline(asking, application, health_system):
+    facts = {"name": "Sam", "email": SAM, "title": "", "note": "", "by": application.applicant, "health_system": health_system}
+    with pytest.raises(NotPossible, match=r"^The call closed on "):
+        workflow.name_sponsor(application, at=asking.closes_at, **facts)
+    assert workflow.name_sponsor(application, at=asking.closes_at - timedelta(seconds=1), **facts).state == "asked"
+
+
+@pytest.mark.parametrize("state", ["returned", "submitted"])
+def test_what_was_submitted_may_name_somebody_until_the_grace_ends(asking, applicant, health_system, state):
+    mine = ApplicationFactory(call=asking, applicant=applicant, state=state)
+    facts = {"name": "Sam", "email": SAM, "title": "", "note": "", "by": applicant, "health_system": health_system}
+    with pytest.raises(NotPossible):
+        workflow.name_sponsor(mine, at=asking.letters_until, **facts)
+    assert workflow.name_sponsor(mine, at=asking.letters_until - timedelta(seconds=1), **facts).state == "asked"
 
 
 def test_the_form_says_so_and_keeps_what_was_typed(name, application, client_of):

@@ -65,10 +65,21 @@ def test_what_the_office_can_do_about_a_complete_one(application, promise, coord
     assert promise.state == "replaced"
 
 
-def test_in_time_to_the_second(application, promise, applicant, at):
+def test_a_draft_that_was_not_submitted_needs_nobody_else(application, promise, applicant, coordinator):
+    for late in (application.call.closes_at, application.call.letters_until):
+        for by in (applicant, coordinator):
+            with pytest.raises(NotPossible, match=r"^The call closed on "):
+                replace(application, promise, by, late, why="On leave.")
+    replace(application, promise, applicant, application.call.closes_at - SECOND)
+    assert promise.state == "replaced"
+
+
+@pytest.mark.parametrize("state", ["submitted", "returned"])
+def test_in_time_to_the_second(application, promise, applicant, at, state):
+    type(application).objects.update(state=state, submitted_at=at, tracking_number="HL-2345-67")
     end = application.call.letters_until
     for late in (end, end + timedelta(days=100)):
-        with pytest.raises(NotPossible, match="time to answer has passed"):
+        with pytest.raises(NotPossible, match=r"The time (to answer has passed|for changes ended)"):
             replace(application, promise, applicant, late)
     replace(application, promise, applicant, end - SECOND)
     assert promise.state == "replaced"

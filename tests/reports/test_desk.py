@@ -168,11 +168,25 @@ class TestPeopleWhoAreAsked:
     def test_the_desk_says_the_day_that_the_request_says(self, application, applicant, sponsor_person, health_system, at):
         call, who = application.call, {"call": application.call, "applicant": applicant}
         SponsorCommitmentFactory(**who, health_system=health_system, asked_at=at - timedelta(days=4))
+        type(application).objects.update(state="submitted", submitted_at=at, tracking_number="HL-2345-67")
         for now, until in ((at, call.closes_at), (call.closes_at, call.letters_until)):
             [request] = desk.own(sponsor_person, now)
             assert request.when == until
         silent = next(task for task in desk.own(applicant, at) if task.title == "Your sponsor has not answered yet")
         assert silent.when == call.closes_at
+
+    def test_for_a_draft_that_was_not_submitted_nobody_is_waited_for(self, application, sponsor_person, coordinator, asking, at):
+        """Neither who was asked, nor applicant, nor office have it on their desks; with an extension it is there again."""
+        who = {"call": asking, "applicant": application.applicant, "asked_at": at - timedelta(days=4)}
+        for made in (SponsorCommitmentFactory, MentorAgreementFactory, ChairCommitmentFactory):
+            made(**who)
+        people = [sponsor_person, application.applicant, coordinator]
+        people += [UserFactory(email="mentor@example.org"), UserFactory(email="chair@example.org")]
+        before = asking.closes_at - timedelta(seconds=1)
+        assert [len(asked_of(person, before)) for person in people] == [1, 4, 3, 1, 1]
+        assert [len(asked_of(person, asking.closes_at)) for person in people] == [0, 0, 0, 0, 0]
+        type(application).objects.update(state="submitted", submitted_at=at, tracking_number="HL-2345-67")
+        assert [len(asked_of(person, asking.closes_at)) for person in people] == [1, 3, 4, 1, 1]
 
     def test_what_was_returned_may_be_sent_until_its_page_says(self, call, applicant, at):
         returned = ApplicationFactory(call=call, applicant=applicant, state="returned")

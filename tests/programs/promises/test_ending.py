@@ -3,7 +3,8 @@
 import pytest
 
 from applications import workflow as applications
-from programs.models import Email
+from programs.models import Email, SealedLink
+from tests.factories.applications import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 KIND = "request no longer needed"
@@ -47,6 +48,24 @@ def test_who_declined_needs_no_word(kind, sent, link, applicant, at, told):
     kind.workflow.decline(sent, **kind.signed, reason="No time.", at=at, link=link)
     kind.workflow.replace(sent, by=applicant, at=at)
     assert told() == []
+
+
+@pytest.mark.parametrize("answer", ["none", "yes", "no"])
+def test_the_application_is_not_eligible(answer, kind, sent, link, applicant, director, at, told):
+    """Its applicant reads why; those who were asked read that it goes no further. Their links are dead, nobody reminds them."""
+    if answer == "yes":
+        kind.workflow.commit(sent, **kind.signed, note="", at=at, link=link)
+    if answer == "no":
+        kind.workflow.decline(sent, **kind.signed, reason="No time.", at=at, link=link)
+    shown = ApplicationFactory(call=sent.call, applicant=applicant, state="submitted")
+    applications.find_ineligible(shown, by=director, at=at, why="The doctorate is missing.")
+    said = [text.partition(", so nothing more")[0] for _, _, text, _ in told()]
+    assert said == ([] if answer == "no" else ["The application of Samuel Ng goes no further"])
+    assert not any("doctorate" in text or "eligible" in text for _, _, text, _ in told())
+    sent.refresh_from_db()
+    assert sent.state == {"none": "replaced", "yes": "committed", "no": "declined"}[answer]
+    assert not SealedLink.objects.about(sent).living(at).exists()
+    assert list(kind.workflow.remind_steps(at)) == []
 
 
 @pytest.mark.parametrize("answer", ["none", "yes", "no"])

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from programs import reminders
 from programs.models import Call, Email, LinkToken, Reminder, SealedLink
+from programs.transitions import record
+from tests.factories.applications import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,12 @@ def beat(kind, at):
     return reminders.keep(kind.workflow.REMINDER, kind.workflow.remind_steps(at), at=at)
 
 
+def submit(promise):
+    """Note in the history that the applicant has submitted the application."""
+    application = ApplicationFactory(call=promise.call, applicant=promise.applicant, state="submitted")
+    record(application, "submit", at=timezone.now(), by=promise.applicant, from_state="draft", to_state="submitted")
+
+
 @pytest.fixture
 def waiting(kind, asked, call):
     kind.model.objects.update(asked_at=call.closes_at - timedelta(days=30))
@@ -28,6 +36,7 @@ def waiting(kind, asked, call):
 def test_the_ladder_over_the_weeks(waiting, call, kind):
     moments = [call.closes_at - timedelta(days=day) for day in (14, 7, 3, 1)] + [call.letters_until - timedelta(days=1)]
     Call.objects.update(opens_at=call.closes_at - timedelta(days=60), published_at=call.closes_at - timedelta(days=60))
+    submit(waiting)
     beat(kind, moments[0] - timedelta(days=1))
     for count, moment in enumerate(moments, start=1):
         assert beat(kind, moment - timedelta(seconds=1)) == 0
@@ -94,6 +103,20 @@ def test_a_call_whose_longest_grace_is_over_is_not_even_read(waiting, call, kind
     """Every unanswered request there ever was would be read every five minutes otherwise."""
     over = call.closes_at + timedelta(days=60)
     assert [list(kind.model.objects.awaiting(over - gap)) for gap in (timedelta(seconds=1), timedelta(0))] == [[waiting], []]
+
+
+def test_for_a_draft_that_was_not_submitted_nobody_is_reminded_after_the_deadline(waiting, application, call, kind):
+    beat(kind, call.closes_at - timedelta(hours=1))
+    letters = Reminder.objects.planned().get()
+    assert letters.due_at == call.letters_until - timedelta(days=1)
+    assert beat(kind, call.closes_at) == 0
+    assert not Reminder.objects.planned().exists()
+    assert beat(kind, letters.due_at) == 0
+    later = call.closes_at + timedelta(days=10)
+    Call.objects.update(closes_at=later, review_due_at=later + timedelta(days=30))
+    beat(kind, letters.due_at + timedelta(minutes=1))
+    assert Reminder.objects.planned().earliest("due_at").due_at > letters.due_at  # extended: the answer is needed again
+    assert beat(kind, later - timedelta(days=3)) == 1
 
 
 def test_the_office_holds_one(waiting, call, coordinator, kind):
