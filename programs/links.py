@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from programs.models import LinkToken, SealedLink
+from programs.templatetags.portal import in_zone
 from programs.transitions import whereabouts
 
 GRANTED = "sealed_links"
@@ -108,6 +109,26 @@ def answer_behind(link: SealedLink) -> Any:
     """Return the promise a link was sealed for, with its call, when it was answered; otherwise None."""
     rows = link.content_type.model_class()._default_manager.for_page()  # type: ignore[union-attr]
     return rows.filter(pk=link.object_id).exclude(answered_at=None).first()
+
+
+def behind(link: SealedLink) -> Any:
+    """Return the promise a link was sealed for, with its call."""
+    return link.content_type.model_class()._default_manager.for_page().get(pk=link.object_id)  # type: ignore[union-attr]
+
+
+def lock_subject(link: SealedLink) -> Any:
+    """Return the promise a link opens, its row locked: whoever ends a request or seals another link for it waits, so that
+    none is overlooked."""
+    rows = link.content_type.model_class()._default_manager.for_page()  # type: ignore[union-attr]
+    return rows.select_for_update(of=("self",)).get(pk=link.object_id)
+
+
+def nothing_is_left(promise: Any, at: datetime) -> str:
+    """Return "" while a request may be answered or its answer be read, otherwise the sentence why no link opens it any more."""
+    if promise.answered_at is not None or promise.call.takes_answers(at):
+        return ""
+    until = in_zone(promise.call.letters_until, promise.call.time_zone)
+    return f"The time to answer this request ended on {until}, and nothing was answered. Nothing more is expected of you."
 
 
 def subject_of(link: SealedLink, model: type[Any]) -> Any:

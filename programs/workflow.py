@@ -189,7 +189,7 @@ def send_again(email: Email, *, by: User, at: datetime) -> Email:
     _require(email.program is not None and may_run(by, email.program))
     with transaction.atomic():
         if email.link is not None:
-            _lock_what_it_opens(email.link)
+            links.lock_subject(email.link)
             email.link.refresh_from_db(fields=["revoked_at"])
         if _locked_family(email).filter(state__in=(WorkState.QUEUED, WorkState.WORKING)).exists():
             raise NotPossible("This e-mail is still on its way.")
@@ -204,12 +204,14 @@ def renew_link(link: SealedLink, *, at: datetime) -> Email | None:
     Nobody signs in for this: whoever held the old link can only make the portal write to the person it was meant for.
     """
     with transaction.atomic():
-        _lock_what_it_opens(link)
+        promise = links.lock_subject(link)
         link.refresh_from_db(fields=["revoked_at", "expires_at"])
         if link.revoked_at is not None:
             raise NotPossible("This link was withdrawn and cannot be renewed.")
         if link.expires_at > at:
             raise NotPossible("This link has not expired.")
+        if hindrance := links.nothing_is_left(promise, at):
+            raise NotPossible(hindrance)
         sent = Email.objects.of_links(SealedLink.objects.like(link))
         if sent.filter(created_at__gt=at - timedelta(hours=1)).count() >= RENEWALS_AN_HOUR:
             raise NotPossible("A fresh link was sent several times within an hour. Please look for it in your mail, or try later.")
@@ -218,12 +220,6 @@ def renew_link(link: SealedLink, *, at: datetime) -> Email | None:
         fresh = links.living(link, at=at)
         key = f"fresh link:{fresh.pk}:{sent.filter(link=fresh).count()}"
         return mail.enqueue(emails.link_renewed(fresh, to_name=last.to_name), key=key, at=at)
-
-
-def _lock_what_it_opens(link: SealedLink) -> None:
-    """Lock the row a link opens: whoever ends a request or seals another link for it waits, so that none is overlooked."""
-    rows = link.content_type.model_class()._default_manager  # type: ignore[union-attr]
-    rows.select_for_update().get(pk=link.object_id)
 
 
 def _locked_family(email: Email) -> Any:

@@ -71,8 +71,9 @@ def refuse(
     `by_token` is set on the address that holds the token: its page sends no referrer, so it has no forms either. `unsent`
     are the (label, words) of an answer that came with the request: they are shown, so that nobody writes them twice.
     """
-    known = refusal.link
+    known, at = refusal.link, request.received_at  # type: ignore[attr-defined]
     facts = {
+        "ended": links.nothing_is_left(links.behind(known), at) if known and refusal.reason == "expired" else "",
         "by_token": by_token,
         "is_unknown": refusal.reason == "unknown",
         "is_expired": refusal.reason == "expired",

@@ -10,6 +10,7 @@ from programs import links, workflow
 from programs.models import Call, Cohort, Email, HistoryEntry, Membership, SealedLink, Section
 from programs.revision import Overtaken, Refused, fingerprint
 from programs.transitions import NotPossible, record
+from sponsors import workflow as sponsoring
 from tests.factories.programs import CohortFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +230,25 @@ class TestPost:
 
 
 class TestRenewal:
+    @pytest.fixture(autouse=True)
+    def _expires_while_answers_are_taken(self, asked, at):
+        """As after an extension: the link was sealed for the old deadline."""
+        SealedLink.objects.update(expires_at=at + timedelta(days=2))
+
+    def test_when_nothing_can_be_answered_any_more_no_link_is_renewed(self, asked, outbox, call):
+        [email] = outbox()
+        assert workflow.renew_link(email.link, at=call.letters_until - timedelta(seconds=1))
+        link = SealedLink.objects.earliest("pk")
+        for late in (call.letters_until, call.letters_until + timedelta(days=1000)):
+            with pytest.raises(NotPossible, match=r"^The time to answer this request ended on .* and nothing was answered\."):
+                workflow.renew_link(link, at=late)
+        assert len(outbox()) == 2
+
+    def test_who_answered_may_see_the_answer_at_any_time(self, asked, outbox, call, at):
+        [email] = outbox()
+        sponsoring.commit(asked, signed_name="Dana Whitfield", signed_title="Chief", note="", at=at, link=email.link)
+        assert workflow.renew_link(email.link, at=call.letters_until + timedelta(days=300)).to == asked.email
+
     def test_a_new_link_is_mailed_to_the_address_of_the_expired_one(self, asked, outbox):
         [email] = outbox()
         late = email.link.expires_at

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programs import links
-from programs.models import Email, HistoryEntry, SealedLink
+from programs.models import Call, Email, HistoryEntry, SealedLink
 from programs.templatetags.portal import in_zone
 from programs.views.links import MISSES
 from sponsors.models import SponsorCommitment
@@ -155,6 +155,22 @@ def test_an_expired_link_offers_a_fresh_one_to_its_own_address(client, link, del
     fresh = re.search(r"/links/\S+", mailoutbox[-1].body)[0]
     assert client.get(fresh, follow=True).status_code == 200
     assert client.get(address, follow=True).status_code == 410
+
+
+def test_no_fresh_link_is_offered_when_nothing_can_be_answered_any_more(client, link):
+    address = address_of(link)
+    expire(link)
+    Call.objects.update(opens_at=timezone.now() - timedelta(days=900), closes_at=timezone.now() - timedelta(days=800))
+    page = client.get(address, follow=True)
+    text = page.content.decode()
+    assert page.status_code == 410
+    assert "and nothing was answered. Nothing more is expected of you." in text
+    assert "Send a fresh link" not in text
+    refused = client.post(reverse("programs:link_renew", args=[link.public_id]))
+    assert (refused.status_code, Email.objects.count()) == (410, 1)
+    answered = {"state": "committed", "answered_at": timezone.now() - timedelta(days=801), "signed_name": "Dana Whitfield"}
+    SponsorCommitment.objects.update(**answered)
+    assert "Send a fresh link to d•••@county.example" in client.get(address, follow=True).content.decode()
 
 
 def test_the_fresh_link_comes_in_an_e_mail_of_its_own(client, link, asked, deliver_all, mailoutbox):
