@@ -91,6 +91,11 @@ class PersonForm(Sheet):
         self.applicant_email = applicant_email
         self.fields["title"].help_text = self.position_help
 
+    def unsent(self) -> list[tuple[str, str]]:
+        """Return label and words of everything that came with the form, for a page that cannot show the form any more."""
+        came = {name: getattr(self, "cleaned_data", {}).get(name) or self.data.get(name, "") for name in self.fields}
+        return [(str(self[name].label), str(words).strip()) for name, words in came.items() if str(words).strip()]
+
     def clean_email(self) -> str:
         """Refuse the applicant's own address and anything that is not one address."""
         address = check_address(self.cleaned_data["email"])

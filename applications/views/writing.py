@@ -14,7 +14,7 @@ from applications.forms import ChairForm, DocumentForm, MentorForm, SectionForm,
 from applications.models import Application, SectionText, count_words
 from applications.views.frames import asks_chair, card, moment, own, side, tried
 from applications.workflow.table import naming_is_over, writing_is_over
-from programs.models import Section
+from programs.models import PromiseState, Section
 from programs.printing import PdfRefused
 from programs.templatetags.portal import to_the_second
 from programs.transitions import NotPossible
@@ -157,16 +157,28 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, mine: Application, form: Any, verb: Any, kind: str) -> HttpResponse:
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    """Show who is asked, or the form; what was typed stays when nobody was asked: in the form, or beside it when that is over."""
+    posted, status = request.method == "POST", 200
+    if posted and form.is_valid():
         if tried(form, None, verb, mine, by=request.user, at=moment(request), **form.cleaned_data):
             messages.success(request, f"We have asked {form.cleaned_data['name']} by e-mail. This page shows when they answer.")
             return redirect("applications:application", mine.pk)
         status = 409
-    named = None if naming_is_over(mine, moment(request)) else mine
-    shown = card(kind, checklist.contents(mine), named, may_name=True)
-    facts = {"card": shown, f"is_{kind}": True, "may_name": bool(shown.name_url), "has_title": bool(mine.title)}
-    return _form_page(request, mine, form, "applications/promise_form.html", status=status, **facts)
+    over = naming_is_over(mine, moment(request))
+    shown = card(kind, checklist.contents(mine), None if over else mine, may_name=True)
+    if status == 409 and _is_the_same(shown.promise, form):
+        return redirect("applications:application", mine.pk)
+    unsent = form.unsent() if posted and (over or not mine.title) else []
+    may_name = bool(shown.name_url) or (posted and not over)
+    facts = {"card": shown, f"is_{kind}": True, "may_name": may_name, "has_title": bool(mine.title), "unsent": unsent, "over": over}
+    return _form_page(request, mine, form, "applications/promise_form.html", status=409 if unsent else status, **facts)
+
+
+def _is_the_same(promise: Any, form: Any) -> bool:
+    """Whether the person of the form has been asked in the very words of the form: the button was pressed twice."""
+    words = ("name", "email", "note")
+    stands = promise is not None and promise.state != PromiseState.DECLINED
+    return stands and all(getattr(promise, name) == form.cleaned_data[name] for name in words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -41,7 +41,7 @@ def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> No
         lock_applicant(promise)
         for rival in rivals.select_for_update(of=("self",)):
             if rival.state != PromiseState.DECLINED:
-                raise NotPossible(f"{rival.name} has been asked already. Please end that request first.")
+                raise NotPossible(f"{rival.name} has been asked already, so nobody else was. Please end that request first.")
             replace(rival, by=by, at=at, why="Somebody else is asked.")
         lately = type(promise).objects.filter(call=promise.call, applicant=promise.applicant, asked_at__gt=at - timedelta(days=1))
         if lately.count() >= ASKS_A_DAY:

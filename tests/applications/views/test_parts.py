@@ -123,6 +123,37 @@ class TestPromises:
         assert client.post(address("sponsor", application), typed).status_code == 409
         assert SponsorCommitment.objects.count() == 1
 
+    @pytest.mark.parametrize("kind", ["sponsor", "mentor"])
+    def test_the_second_of_two_windows_hears_that_nobody_else_was_asked(self, client, application, typed, kind, outbox):
+        client.post(address(kind, application), typed)
+        other = {**typed, "name": "Lee Castellano", "email": "lee@county.example", "note": "Dear Lee, as we said."}
+        response = client.post(address(kind, application), other)
+        page = response.content.decode()
+        assert response.status_code == 409
+        assert "Dana Whitfield has been asked already, so nobody else was. Please end that request first." in page
+        assert 'value="lee@county.example"' in page
+        assert "Dear Lee, as we said." in page
+        assert [email.to for email in outbox()] == ["dana@county.example"]
+
+    def test_one_window_pressed_twice_asks_once_and_says_nothing_else(self, client, application, typed, outbox):
+        responses = [client.post(address("sponsor", application), typed) for _ in range(2)]
+        assert [response.url for response in responses] == [address("application", application)] * 2
+        assert len(outbox()) == 1
+
+    @pytest.mark.parametrize("name", ["Lee Castellano", ""])
+    def test_what_was_typed_too_late_is_shown_once_more(self, client, application, typed, call, at, name):
+        Call.objects.update(closes_at=at)
+        response = client.post(address("sponsor", application), {**typed, "name": name, "note": "Dear Lee, as we said."})
+        page = response.content.decode()
+        assert response.status_code == 409
+        assert "Nobody was asked. The call closed on" in page
+        assert "What you wrote, not sent" in page
+        for words in ("Dear Lee, as we said.", "dana@county.example", "We will titrate by telephone.", "County General", name):
+            assert words in page
+        assert "Ask this person" not in page
+        assert not SponsorCommitment.objects.exists()
+        assert "What you wrote, not sent" not in client.get(address("sponsor", application)).content.decode()
+
     def test_after_a_refusal_somebody_else_is_named(self, client, application, typed):
         SponsorCommitmentFactory(call=application.call, applicant=application.applicant, declined=True)
         assert "Ask this person" in client.get(address("sponsor", application)).content.decode()
@@ -132,7 +163,8 @@ class TestPromises:
     def test_without_a_title_the_page_asks_for_it(self, client, application, typed):
         Application.objects.update(title="")
         assert "Your project needs a title first" in client.get(address("mentor", application)).content.decode()
-        assert client.post(address("mentor", application), typed).status_code == 409
+        refused = client.post(address("mentor", application), typed)
+        assert (refused.status_code, "Your beds empty sooner." in refused.content.decode()) == (409, True)
 
 
 class TestDocuments:
