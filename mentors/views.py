@@ -13,9 +13,23 @@ from mentors.models import ChairCommitment, MentorAgreement
 from mentors.workflow import chair as chairing
 from programs.views.promises import Pages, answer_by_link, answer_signed_in, ask_once_more
 
-PAGES = Pages(MentorAgreement, MentorAnswerForm, "mentors/answer.html", workflow.PURPOSE, workflow.commit, workflow.decline)
+PAGES = Pages(
+    MentorAgreement,
+    MentorAnswerForm,
+    "mentors/answer.html",
+    workflow.PURPOSE,
+    workflow.commit,
+    workflow.decline,
+    workflow.ask_again,
+)
 CHAIR_PAGES = Pages(
-    ChairCommitment, ChairAnswerForm, "mentors/chair_answer.html", chairing.PURPOSE, chairing.commit, chairing.decline
+    ChairCommitment,
+    ChairAnswerForm,
+    "mentors/chair_answer.html",
+    chairing.PURPOSE,
+    chairing.commit,
+    chairing.decline,
+    chairing.ask_again,
 )
 
 

@@ -19,7 +19,15 @@ from sponsors.models import HealthSystem, SponsorCommitment
 from sponsors.permissions import may_keep_systems
 
 SYSTEMS_A_PAGE = 50
-PAGES = Pages(SponsorCommitment, SponsorAnswerForm, "sponsors/answer.html", workflow.PURPOSE, workflow.commit, workflow.decline)
+PAGES = Pages(
+    SponsorCommitment,
+    SponsorAnswerForm,
+    "sponsors/answer.html",
+    workflow.PURPOSE,
+    workflow.commit,
+    workflow.decline,
+    workflow.ask_again,
+)
 
 
 @login_not_required

@@ -19,7 +19,7 @@ from sponsors.permissions import may_keep_systems
 # The table and the verbs are those of all promises: asked → committed | declined, and → replaced from any of them.
 TABLE = promises.TABLE
 PURPOSE, REMINDER = WORDS.purpose, WORDS.reminder_kind
-ask_again = promises.ask_again
+ask_again = partial(promises.ask_again, words=WORDS)
 replace = promises.replace
 commit = partial(promises.commit, words=WORDS)
 decline = partial(promises.decline, words=WORDS)

@@ -1,7 +1,7 @@
 """What several pages of an application show: its state in words, its promises, its history."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,7 @@ DONE = {
     "not award": "Decided: no award",
     "accept the award": "Award accepted",
     "decline the award": "Award declined",
+    "change the title": "Title changed",
     "attach": "Document attached",
     "remove": "Document removed",
     "ask": "Asked by e-mail",
@@ -91,7 +92,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """A sponsor, mentor or chair: who was asked, whether they opened and answered, and what can be done about it."""
+    """A sponsor, mentor or chair: who was asked, whether they opened and answered, and what can be done about it.
+
+    `promised_for` is the title that was committed to, where the application has another now.
+    """
 
     label: str
     promise: Any
@@ -101,6 +105,7 @@ class Card:
     name_url: str
     again_url: str
     replace_url: str
+    promised_for: str = ""
 
 
 def visible(request: HttpRequest, pk: int) -> Application:
@@ -161,7 +166,19 @@ def cards(application: Application, held: checklist.Contents, at: datetime, *, m
     """Return the card of each person the call asks for, with the buttons that are possible at `at`; only the applicant may name."""
     named = None if naming_is_over(application, at) else application
     kinds = ["sponsor", "mentor", *(["chair"] if application.call.asks_chair else [])]
-    return [card(kind, held, named, may_name=may_name) for kind in kinds]
+    made = [card(kind, held, named, may_name=may_name) for kind in kinds]
+    return [replace(one, promised_for=_other_title(one.promise, application)) for one in made]
+
+
+def committed(held: checklist.Contents) -> list[Any]:
+    """Return the promises that were given; each has its `name` and the `project_title` it was given for."""
+    return [one for one in (held.sponsor, held.mentor, held.chair) if one and one.state == PromiseState.COMMITTED]
+
+
+def _other_title(promise: Any, application: Application) -> str:
+    """Return the title that was committed to when it is not that of the application, otherwise ""."""
+    is_other = promise is not None and promise.state == PromiseState.COMMITTED and promise.project_title != application.title
+    return promise.project_title if is_other else ""
 
 
 def card(kind: str, held: checklist.Contents, application: Application | None, *, may_name: bool) -> Card:
@@ -223,14 +240,14 @@ def _card(  # noqa: PLR0917  the facts of one card, in the order in which it sho
     label: str, kind: str, again_name: str, promise: Any, place: str, application: Application | None, *, may_name: bool
 ) -> Card:
     """Return one card; without `application` nothing can be done about it. Who declined gives way when another is named."""
-    name = again = replace = ""
+    name = again = instead = ""
     declined = promise is not None and promise.state == PromiseState.DECLINED
     if application and may_name and (promise is None or declined):
         name = reverse(f"applications:{kind}", args=[application.pk])
     if promise is None:
         return Card(label, None, "", "Not asked yet" if application else "Nobody stands", "neutral", name, "", "")
     if application and not declined:
-        replace = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
+        instead = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
         again = reverse(again_name, args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
     tone = PROMISE_TONES[PromiseState(promise.state)]
-    return Card(label, promise, at_place(promise.title, place), promise.get_state_display(), tone, name, again, replace)
+    return Card(label, promise, at_place(promise.title, place), promise.get_state_display(), tone, name, again, instead)

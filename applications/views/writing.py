@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from applications import checklist, workflow
 from applications.forms import ChairForm, DocumentForm, MentorForm, SectionForm, SponsorForm, TitleForm
 from applications.models import Application, SectionText, count_words
-from applications.views.frames import asks_chair, card, moment, own, side, tried
+from applications.views.frames import asks_chair, card, committed, moment, own, side, tried
 from applications.workflow.table import naming_is_over, writing_is_over
 from programs.models import PromiseState, Section
 from programs.printing import PdfRefused
@@ -125,11 +125,12 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the project its title."""
     mine, at = own(request, pk), moment(request)
     form = TitleForm(request.POST or None, initial={"title": mine.title})
+    facts: dict[str, Any] = {"committed": committed(checklist.contents(mine))}
     if request.method == "POST" and form.is_valid():
         if tried(form, "title", workflow.set_title, mine, title=form.cleaned_data["title"], by=request.user, at=at):
             return redirect("applications:application", mine.pk)
-        return _form_page(request, mine, form, "applications/title_form.html", status=409)
-    return _form_page(request, mine, form, "applications/title_form.html")
+        return _form_page(request, mine, form, "applications/title_form.html", status=409, **facts)
+    return _form_page(request, mine, form, "applications/title_form.html", **facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,10 +15,13 @@ from accounts.models import User
 from applications.models import Application, Document, SectionText, count_words
 from applications.permissions import may_start, may_write
 from applications.workflow.table import writing_is_over
+from mentors.models import ChairCommitment, MentorAgreement
+from programs import promises
 from programs.models import Call, DocumentRequest, Section
 from programs.printing import PdfRefused, inspect_pdf
 from programs.templatetags.portal import in_zone
 from programs.transitions import NotPossible, record
+from sponsors.models import SponsorCommitment
 
 KEPT_UP_TO_LIMITS = 10  # a draft may be over its limit, but a pasted book is a mistake
 KEPT_UP_TO_WORDS = 100_000
@@ -52,10 +55,17 @@ def start(call: Call, *, by: User, at: datetime) -> Application:
 
 
 def set_title(application: Application, *, title: str, by: User, at: datetime) -> None:
-    """Keep the project's title (at most 200 characters, one line)."""
+    """Keep the project's title (at most 200 characters, one line). Requests that nobody has answered are about the new one;
+    what was promised stays as it was promised. A change after submitting stands in the history."""
+    title = " ".join(title.split())[:200]
     with transaction.atomic():
         locked = _writable(application, by, at)
-        note_saved(locked, at, title=" ".join(title.split())[:200])
+        if title != locked.title:
+            for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
+                promises.retitle(model.objects.of_applicant(locked.call_id, locked.applicant_id), title=title)
+            if locked.state != Application.State.DRAFT:
+                record(locked, "change the title", at=at, by=by, why=f"“{locked.title}”, now “{title}”")
+        note_saved(locked, at, title=title)
 
 
 def save_section(application: Application, section: Section, *, text: str, version: int, by: User, at: datetime) -> SectionText:

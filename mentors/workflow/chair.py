@@ -14,7 +14,7 @@ from programs.reminders import Step
 # The table and the verbs are those of all promises: asked → committed | declined, and → replaced from any of them.
 TABLE = promises.TABLE
 PURPOSE, REMINDER = CHAIR_WORDS.purpose, CHAIR_WORDS.reminder_kind
-ask_again = promises.ask_again
+ask_again = partial(promises.ask_again, words=CHAIR_WORDS)
 replace = promises.replace
 commit = partial(promises.commit, words=CHAIR_WORDS)
 decline = partial(promises.decline, words=CHAIR_WORDS)

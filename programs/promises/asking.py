@@ -53,8 +53,8 @@ def ask(promise: Any, *, words: Words, rivals: Any, by: Any, at: datetime) -> No
         mail.enqueue(emails.asked(promise, link, words, at=at), key=f"{words.purpose}:{promise.pk}", at=at)
 
 
-def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
-    """Send the request once more to the same address, with a fresh token.
+def ask_again(promise: Any, *, words: Words, by: Any, at: datetime) -> None:
+    """Send the request once more to the same address, as it reads now, with a fresh token.
 
     Raises NotPossible when it was answered, after the time to answer, after three e-mails within ten minutes, and once the
     person was written to five times within a day for this applicant, reminders and other requests included.
@@ -79,9 +79,16 @@ def ask_again(promise: Any, *, by: Any, at: datetime) -> None:
                 f"We wrote to {promise.name} {REQUESTS_A_DAY} times within a day, which is as often as we do. "
                 "Please wait until tomorrow, or speak to them yourself."
             )
-        request.link = links.living(request.link, at=at)
-        mail.again(request, at=at)
+        link = links.living(request.link, at=at)
+        key = request.dedupe_key.split(mail.AGAIN, 1)[0] + mail.AGAIN
+        times = sent.filter(dedupe_key__startswith=key).count() + 1
+        mail.enqueue(emails.asked(promise, link, words, at=at), key=f"{key}{times}", at=at)
         record(promise, "ask again", at=at, by=by, from_state=promise.state, to_state=promise.state)
+
+
+def retitle(requests: Any, *, title: str) -> None:
+    """Let the requests of `requests` that nobody has answered be about `title`; an answer keeps what was promised."""
+    requests.filter(state=PromiseState.ASKED).update(project_title=title)
 
 
 def replace(promise: Any, *, by: Any, at: datetime, why: str = "", seen: str = "") -> None:

@@ -33,6 +33,7 @@ class Pages:
     purpose: str
     commit: Verb
     decline: Verb
+    ask_again: Verb
 
 
 def answer_by_link(request: HttpRequest, public_id: uuid.UUID, pages: Pages) -> HttpResponse:
@@ -57,7 +58,7 @@ def ask_once_more(request: HttpRequest, pk: int, pages: Pages) -> HttpResponse:
     """Send the request once more and go back to where the person came from."""
     promise = get_object_or_404(pages.model.objects.visible_to(request.user).for_page(), pk=pk)  # type: ignore[attr-defined]
     try:
-        promises.ask_again(promise, by=request.user, at=request.received_at)  # type: ignore[attr-defined]
+        pages.ask_again(promise, by=request.user, at=request.received_at)  # type: ignore[attr-defined]
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:

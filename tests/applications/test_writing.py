@@ -13,8 +13,11 @@ from mentors.models import MentorAgreement
 from programs.models import HistoryEntry, SealedLink
 from programs.printing import PdfRefused
 from programs.transitions import NotPossible
+from sponsors import workflow as sponsoring
 from sponsors.models import SponsorCommitment
-from tests.factories.promises import HealthSystemFactory, SponsorCommitmentFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.applications import ApplicationFactory
+from tests.factories.promises import HealthSystemFactory, MentorAgreementFactory, SponsorCommitmentFactory
 
 HALF = timedelta(seconds=0.5)
 
@@ -123,6 +126,32 @@ class TestTitle:
         workflow.set_title(application, title="  Telehealth\r\ntitration ", by=applicant, at=at)
         application.refresh_from_db()
         assert application.title == "Telehealth titration"
+
+    def test_an_open_request_is_about_the_new_title_and_an_answer_keeps_what_was_promised(self, application, applicant, at, outbox):
+        who = {"call": application.call, "applicant": applicant, "project_title": application.title}
+        mentor = MentorAgreementFactory(**who, committed=True)
+        somebody_elses = SponsorCommitmentFactory(**who | {"applicant": UserFactory()})
+        asked = sponsoring.ask(
+            call=application.call, applicant=applicant, name="Dana", email="dana@county.example", title="", note="", by=applicant,
+            at=at, health_system=somebody_elses.health_system, project_title=application.title,
+        )  # fmt: skip
+        workflow.set_title(application, title="Sepsis alerts", by=applicant, at=at)
+        for row in (mentor, somebody_elses, asked):
+            row.refresh_from_db()
+        assert asked.project_title == "Sepsis alerts"
+        assert mentor.project_title == somebody_elses.project_title == application.title
+        sponsoring.ask_again(asked, by=applicant, at=at)
+        first, again = outbox()
+        assert ("Sepsis alerts" in first.text, "Sepsis alerts" in again.text) == (False, True)
+        assert application.title not in again.text
+
+    @pytest.mark.parametrize(("state", "rows"), [("draft", 0), ("returned", 1)])
+    def test_a_change_after_submitting_stands_in_the_history(self, call, applicant, at, state, rows):
+        mine = ApplicationFactory(call=call, applicant=applicant, state=state, title="Telehealth titration")
+        for _ in range(2):
+            workflow.set_title(mine, title="Sepsis alerts", by=applicant, at=at)
+        said = list(HistoryEntry.objects.filter(verb="change the title").values_list("why", flat=True))
+        assert said == ["“Telehealth titration”, now “Sepsis alerts”"] * rows
 
     def test_is_refused_after_the_deadline(self, application, applicant, call):
         with pytest.raises(NotPossible):

@@ -30,6 +30,20 @@ class TestTitle:
         application.refresh_from_db()
         assert (application.title, application.state) == ("A new <title>", "draft")
 
+    def test_who_has_committed_to_another_title_is_said_here_and_in_their_box(self, client, client_of, application, coordinator):
+        made = SponsorCommitmentFactory(call=application.call, applicant=application.applicant, project_title="Sepsis alerts")
+        assert "has committed to" not in client.get(address("title", application)).content.decode()
+        pages = [(client, "application"), (client_of(coordinator), "application")]
+        assert not any("Promised for" in who.get(address(name, application)).content.decode() for who, name in pages)
+        SponsorCommitment.objects.update(state="committed", answered_at=made.asked_at, signed_name="Dana Whitfield")
+        said = "Dana Whitfield has committed to “Sepsis alerts”. They are not told of a new title;"
+        assert said in client.get(address("title", application)).content.decode()
+        for who, name in pages:
+            page = re.sub(r"\s+", " ", who.get(address(name, application)).content.decode())
+            assert "<dt>Promised for</dt> <dd>Sepsis alerts</dd>" in page
+        SponsorCommitment.objects.update(project_title=application.title)
+        assert not any("Promised for" in who.get(address(name, application)).content.decode() for who, name in pages)
+
     @pytest.mark.parametrize(("title", "sentence"), [("", "Please give your project a title."), ("x" * 201, "at most 200")])
     def test_a_bad_one_is_said_beside_the_field(self, client, application, title, sentence):
         page = client.post(address("title", application), {"title": title}).content.decode()
