@@ -1,8 +1,10 @@
 """allauth in this house: its e-mails go through our queue of record, and whoever confirms an address first owns the account."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings as allauth_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
@@ -27,9 +29,17 @@ PROOFS = {
     "mfa_reauthenticate:webauthn": "Use a passkey or security key",
 }
 
+# How many seconds the code or the link in an e-mail opens anything: sent later, it would only be one more wrong code.
+LIVES = {
+    "email_confirmation": allauth_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+    "email_confirmation_signup": allauth_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+    "login_code": allauth_settings.LOGIN_BY_CODE_TIMEOUT,
+    "password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-in mail is queued, sent by the worker and its text forgotten once it is sent; refusals say how to go on."""
+    """Sign-in mail is queued, sent by the worker and its text forgotten once it is sent or given up; refusals say how to go on."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
@@ -60,14 +70,11 @@ class AccountAdapter(DefaultAccountAdapter):
             **context,
         }
         message: EmailMultiAlternatives = self.render_mail(template_prefix, email, facts)
+        kind, at = template_prefix.rsplit("/", 1)[-1], timezone.now()
         mail.enqueue_text(
-            kind=template_prefix.rsplit("/", 1)[-1],
-            to=email,
-            subject=str(message.subject),
-            text=str(message.body),
-            at=timezone.now(),
-            forget_text=True,
-        )
+            kind=kind, to=email, subject=str(message.subject), text=str(message.body), at=at, forget_text=True,
+            expires_at=at + timedelta(seconds=LIVES[kind]) if kind in LIVES else None,
+        )  # fmt: skip
 
 
 def own_what_is_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:

@@ -120,14 +120,19 @@ def _put_off(email: Email, fault: Exception, at: datetime, *, for_good: bool) ->
     said = f"{type(fault).__name__}: {fault}"[:500]
     _held(email).update(
         state=WorkState.FAILED if failed else WorkState.QUEUED, due_at=at + timedelta(seconds=pause), lease_until=None,
-        last_error=said, maybe_twice=email.maybe_twice,
+        last_error=said, maybe_twice=email.maybe_twice, **(_forgotten(email) if failed else {}),
     )  # fmt: skip
     logger.warning("e-mail %s was not taken: %s", email.pk, said)
 
 
 def _close(email: Email, state: WorkState, at: datetime) -> None:
-    facts = {"text": "The text of sign-in mail is not kept."} if email.forget_text else {}
-    _held(email).update(state=state, done_at=at, lease_until=None, last_error="", maybe_twice=email.maybe_twice, **facts)
+    kept = {"maybe_twice": email.maybe_twice, **_forgotten(email)}
+    _held(email).update(state=state, done_at=at, lease_until=None, last_error="", **kept)
+
+
+def _forgotten(email: Email) -> dict[str, Any]:
+    """Return what takes the place of a text that may not be kept once nobody tries to send it any more: it may hold a code."""
+    return {"text": "The text of sign-in mail is not kept."} if email.forget_text else {}
 
 
 def _held(email: Email) -> Any:

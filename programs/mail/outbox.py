@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.template import Context, engines
 
+from programs.links import digest
 from programs.mail.waking import wake
 from programs.models import Email, SealedLink
 from programs.transitions import NotPossible, whereabouts
@@ -67,11 +68,16 @@ def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None
     return email
 
 
-def enqueue_text(*, kind: str, to: str, subject: str, text: str, at: datetime, forget_text: bool = False) -> Email:
-    """Queue an e-mail whose text is already written and that belongs to no programme (sign-in mail)."""
+def enqueue_text(
+    *, kind: str, to: str, subject: str, text: str, at: datetime, forget_text: bool = False, expires_at: datetime | None = None
+) -> Email:
+    """Queue an e-mail whose text is already written and that belongs to no programme (sign-in mail); returns its row.
+
+    After `expires_at` it is not sent any more. The key is short whatever the address: one may have 254 characters.
+    """
     email = Email.objects.create(
-        kind=kind, dedupe_key=f"{kind}:{to}:{at.isoformat()}:{random.getrandbits(32):x}", to=to, subject=one_line(subject),
-        text=text, created_at=at, due_at=at, forget_text=forget_text,
+        kind=kind, dedupe_key=f"{kind}:{digest(to)[:32]}:{at.isoformat()}:{random.getrandbits(32):x}", to=to,
+        subject=one_line(subject), text=text, created_at=at, due_at=at, forget_text=forget_text, expires_at=expires_at,
     )  # fmt: skip
     wake("programs.tasks.sweep_emails")
     return email

@@ -1,6 +1,7 @@
 """What the sign-in e-mails say: to whom, about what, the one fact that matters, the code or the link."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -39,6 +40,30 @@ def signed_in(member, client):
     """The member, signed in with the password a moment ago."""
     client.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
     return client
+
+
+def lives(mail):
+    """Return how long after it was written an e-mail is still sent."""
+    return mail.expires_at and mail.expires_at - mail.created_at
+
+
+def test_a_code_or_link_is_not_sent_once_it_opens_nothing(browser, sign_up, member, the_mail):
+    sign_up(browser(), "new@example.org")
+    browser().post("/accounts/login/code/", {"email": member.email})
+    browser().post("/accounts/password/reset/", {"email": member.email})
+    sign_up(browser(), member.email)
+    assert lives(the_mail("email_confirmation_signup")) == timedelta(minutes=15)
+    assert lives(the_mail("login_code")) == timedelta(minutes=3)
+    assert lives(the_mail("password_reset_key")) == timedelta(days=3)
+    assert lives(the_mail("account_already_exists")) is None
+
+
+def test_the_longest_address_signs_up_and_asks_for_a_code(client, browser, sign_up, the_mail):
+    address = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.org"
+    assert sign_up(client, address)["Location"] == "/accounts/confirm-email/"
+    assert the_mail("email_confirmation_signup").to == address
+    assert browser().post("/accounts/login/code/", {"email": address}).status_code == 302
+    assert the_mail("login_code").to == address
 
 
 def test_a_sign_up_brings_a_code(client, sign_up, the_mail):

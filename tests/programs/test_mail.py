@@ -220,6 +220,44 @@ class TestDeliver:
         assert "123456" not in email.text
         assert "123456" in server.taken[0].body
 
+    @pytest.mark.parametrize("fault", [smtplib.SMTPDataError(550, b"no such person"), ValueError("no header")])
+    def test_sign_in_mail_is_forgotten_once_it_is_given_up(self, server, fault):
+        email = mail.enqueue_text(
+            kind="code", to="a@example.org", subject="Code", text="123456", at=timezone.now(), forget_text=True
+        )
+        server.faults = [ConnectionResetError("closed"), fault]
+        assert not mail.deliver(email.pk, at=email.due_at)
+        email.refresh_from_db()
+        assert (email.state, email.text) == ("queued", "123456")
+        assert not mail.deliver(email.pk, at=email.due_at)
+        email.refresh_from_db()
+        assert (email.state, email.text) == ("failed", "The text of sign-in mail is not kept.")
+
+    def test_sign_in_mail_whose_code_is_dead_is_neither_sent_nor_kept(self, server, at):
+        dead = at + timedelta(minutes=3)
+        email = mail.enqueue_text(
+            kind="code", to="a@example.org", subject="Code", text="123456", at=at, forget_text=True, expires_at=dead
+        )
+        assert not mail.deliver(email.pk, at=dead)
+        email.refresh_from_db()
+        assert (email.state, "123456" in email.text, server.taken) == ("expired", False, [])
+
+    def test_a_text_of_the_programme_stays_for_who_sends_it_again(self, program, server):
+        server.faults = [smtplib.SMTPDataError(550, b"no such person")]
+        email = an_email(program)
+        mail.deliver(email.pk, at=email.due_at)
+        email.refresh_from_db()
+        assert (email.state, email.text) == ("failed", "First line.\n\nSecond paragraph.")
+
+    def test_the_longest_address_fits_into_the_key_and_two_addresses_have_two_keys(self, at):
+        domain = ".".join(["b" * 60] * 3) + ".org"
+        keys = [
+            mail.enqueue_text(kind="email_confirmation_signup", to=f"{name * 60}@{domain}", subject="s", text="t", at=at).dedupe_key
+            for name in "ac"
+        ]
+        assert max(map(len, keys)) <= Email._meta.get_field("dedupe_key").max_length
+        assert keys[0].split(":")[1] != keys[1].split(":")[1]
+
 
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_claim_an_email_once(program):
