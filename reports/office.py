@@ -88,7 +88,7 @@ def tasks(office: Office | None) -> Iterator[Task]:
         yield from _silent(office, run)
         yield from _overdue(office)
         yield from _conflicted(office)
-        for slug, count in queries.failed_emails(run):
+        for slug, count in queries.failed_emails(office.user, run):
             said = "An e-mail could not be delivered" if count == 1 else f"{count} e-mails could not be delivered"
             url = reverse("programs:emails", args=[slug]) + "?state=failed"
             yield Task(said, "See why, and send again.", "See e-mails", url)

@@ -19,6 +19,14 @@ class AboutQuerySet(models.QuerySet[Any]):
         return self.filter(content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk)
 
 
+class PostQuerySet(models.QuerySet[Any]):
+    """What is sent to one person."""
+
+    def open_to(self, user: Any) -> Any:
+        """Leave out what others are told of the person's own application; what the person is told of it stays."""
+        return self.filter(Q(applicant=None) | ~Q(applicant=user.pk) | Q(to=user.email))
+
+
 class HistoryQuerySet(AboutQuerySet):
     """What happened, who did it, when and why."""
 
@@ -67,12 +75,12 @@ class QueuedQuerySet(models.QuerySet[Any]):
         return self.update(state="working", lease_until=until, attempts=models.F("attempts") + 1)
 
 
-class EmailQuerySet(QueuedQuerySet, AboutQuerySet):  # type: ignore[override]
+class EmailQuerySet(QueuedQuerySet, AboutQuerySet, PostQuerySet):  # type: ignore[override]
     """E-mails, the queue of record."""
 
     def visible_to(self, user: Any, ids: set[int]) -> "EmailQuerySet":
-        """Return the e-mails of the programmes the person runs."""
-        return self.filter(program_id__in=ids)
+        """Return the e-mails of the programmes the person runs, without those to others about the person's own application."""
+        return self.filter(program_id__in=ids).open_to(user)  # type: ignore[no-any-return]
 
     def of_applicant(self, call_id: int, applicant_id: int) -> "EmailQuerySet":
         """Return every e-mail about one applicant in one call, the newest first."""
@@ -98,7 +106,7 @@ class EmailQuerySet(QueuedQuerySet, AboutQuerySet):  # type: ignore[override]
         return self.filter(link__in=links.order_by()).order_by("-created_at", "-pk")
 
 
-class ReminderQuerySet(models.QuerySet[Any]):
+class ReminderQuerySet(PostQuerySet):
     """Reminders, planned and past."""
 
     def planned(self) -> "ReminderQuerySet":

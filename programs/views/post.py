@@ -67,7 +67,8 @@ def reminders(request: HttpRequest, program: str) -> HttpResponse:
     """Show what will be sent to whom in the next 14 days, day by day in the programme's zone."""
     own = own_program(request, program)
     at = request.received_at  # type: ignore[attr-defined]
-    page = Paginator(Reminder.objects.coming({own.pk}, at), REMINDERS_A_PAGE).get_page(request.GET.get("page"))
+    seen = Reminder.objects.open_to(request.user).coming({own.pk}, at)
+    page = Paginator(seen, REMINDERS_A_PAGE).get_page(request.GET.get("page"))
     zone = ZoneInfo(own.time_zone)
     days = [(date, list(rows)) for date, rows in groupby(page, key=lambda row: row.due_at.astimezone(zone).date())]
     return render(request, "programs/reminder_list.html", {"programme": own, "days": days, "page_obj": page})
@@ -86,7 +87,7 @@ def reminder_let_go(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _with_reminder(request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
-    reminder = get_object_or_404(Reminder.objects.of_programs(offices_of(request)), pk=pk)
+    reminder = get_object_or_404(Reminder.objects.open_to(request.user).of_programs(offices_of(request)), pk=pk)
     try:
         verb(reminder, by=request.user, at=request.received_at)  # type: ignore[attr-defined]
     except NotPossible as refusal:

@@ -56,9 +56,9 @@ def taken_by_cohort(program_ids: Iterable[int]) -> dict[int, tuple[int, Decimal]
     return {cohort: (n, dollars) for cohort, n, dollars in groups.values_list("cohort", "n", "dollars")}
 
 
-def failed_emails(program_ids: Iterable[int]) -> list[tuple[str, int]]:
-    """Return (programme's slug, number) of e-mails that could not be delivered."""
-    rows = Email.objects.filter(program_id__in=list(program_ids), state="failed")
+def failed_emails(user: Any, program_ids: Iterable[int]) -> list[tuple[str, int]]:
+    """Return (programme's slug, number) of e-mails that could not be delivered and that the person may see."""
+    rows = Email.objects.visible_to(user, set(program_ids)).filter(state="failed")
     groups = rows.order_by().values("program__slug").annotate(n=Count("pk"))
     return list(groups.values_list("program__slug", "n"))
 

@@ -93,6 +93,26 @@ def test_one_that_waits_is_not_doubled(client_of, asked, coordinator):
     assert Email.objects.count() == 1
 
 
+def test_what_others_are_told_of_an_own_application_is_closed_to_its_applicant(client_of, program, asked, coordinator, reviewer):
+    """In the office, too: who reviews it and why somebody declined is not for the person who asks for the award."""
+    asked.applicant = coordinator
+    asked.save()
+    Email.objects.all().delete()
+    about = {"state": "failed", "call": asked.call, "applicant": coordinator}
+    secret = an_email(program, 1, **about)
+    to_self, other, general = an_email(program, 2, **about), an_email(program, 3), an_email(program, 4)
+    Email.objects.filter(pk=to_self.pk).update(to=coordinator.email)
+    Email.objects.filter(pk=other.pk).update(applicant=reviewer, call=asked.call)
+    client = client_of(coordinator)
+    page = client.get(ADDRESS)
+    assert {email.pk for email, *_ in page.context["rows"]} == {to_self.pk, other.pk, general.pk}
+    assert "Failed (1)" in page.content.decode()
+    assert "An e-mail could not be delivered" in client.get("/desk/").content.decode()
+    assert client.get(reverse("programs:email", args=[secret.pk])).status_code == 404
+    assert client.post(reverse("programs:email_again", args=[secret.pk])).status_code == 404
+    assert client.get(reverse("programs:email", args=[to_self.pk])).status_code == 200
+
+
 def test_who_may(client_of, program, reviewer, applicant, other_director):
     email = an_email(program, state="done", done_at=timezone.now())
     for person in (reviewer, applicant, other_director):

@@ -73,6 +73,17 @@ def test_one_that_has_gone_out_is_not_held(client_of, program, coordinator):
     assert "gone out already" in answer.content.decode()
 
 
+def test_what_others_are_reminded_of_about_an_own_application_is_closed_to_its_applicant(client_of, program, coordinator, reviewer):
+    secret, to_self = planned(program, 1, applicant=coordinator), planned(program, 2, applicant=coordinator)
+    planned(program, 3, applicant=reviewer)
+    Reminder.objects.filter(pk=to_self.pk).update(to=coordinator.email)
+    client = client_of(coordinator)
+    seen = [row.summary for _, rows in client.get(ADDRESS).context["days"] for row in rows]
+    assert seen == ["Remind Dana 2", "Remind Dana 3"]
+    assert client.post(reverse("programs:reminder_hold", args=[secret.pk])).status_code == 404
+    assert client.post(reverse("programs:reminder_hold", args=[to_self.pk])).status_code == 302
+
+
 def test_who_may(client_of, program, reviewer, other_director):
     row = planned(program)
     for person in (reviewer, other_director):
