@@ -1,4 +1,4 @@
-"""The e-mails of the review: asked, reminded, freed, and the office when a reviewer cannot go on."""
+"""The e-mails of the review: asked, reminded, freed, withdrawn, and the office when a reviewer cannot go on."""
 
 from django.urls import reverse
 
@@ -47,6 +47,20 @@ def ended(assignment: Assignment) -> Message:
         subject=f"A review for {assignment.application.call.program.short_name} is not needed any more",
         template="reviews/emails/ended.txt",
         facts={"ended_by": assignment.ended_by},
+        action="Open my reviews",
+        path=reverse("reviews:desk"),
+    )
+
+
+def withdrawn(assignment: Assignment) -> Message:
+    """Tell a reviewer that an application was withdrawn and its review is not asked for any more."""
+    return Message(
+        kind="review withdrawn",
+        about=assignment,
+        to=assignment.reviewer.email,
+        to_name=assignment.reviewer.name,
+        subject=f"A review for {assignment.application.call.program.short_name} is not needed any more",
+        template="reviews/emails/withdrawn.txt",
         action="Open my reviews",
         path=reverse("reviews:desk"),
     )

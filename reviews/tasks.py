@@ -1,4 +1,4 @@
-"""A door for the clock: remind reviewers of what is due and overdue."""
+"""A door for the clock: remind reviewers of what is due and overdue, and tell them of what was withdrawn."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from programs import reminders
 from programs.reminders import Step
-from reviews import emails
+from reviews import emails, workflow
 from reviews.models import Assignment
 
 KIND = "review"
@@ -24,6 +24,7 @@ def remind() -> int:
 
 def remind_at(at: datetime) -> int:
     """Do what `remind` does at a given moment (UTC)."""
+    workflow.tell_of_withdrawals(at=at)
     return reminders.keep(KIND, steps(at), at=at)
 
 

@@ -117,6 +117,12 @@ def end(assignment: Assignment, *, by: Any, at: datetime, why: str = "") -> None
         mail.enqueue(emails.ended(assignment), key=f"review ended:{assignment.pk}", at=at)
 
 
+def tell_of_withdrawals(*, at: datetime) -> None:
+    """Tell reviewers once that an application they had to review was withdrawn; looks back a week, for a clock that stood still."""
+    for assignment in Assignment.objects.withdrawn(at - timedelta(days=7)):
+        mail.enqueue(emails.withdrawn(assignment), key=f"review withdrawn:{assignment.pk}", at=at)
+
+
 def declare_clear(assignment: Assignment, *, by: Any, at: datetime) -> None:
     """Note that the reviewer knows of no conflict; the packet opens."""
     _perform(CLEAR, assignment, at=at, by=by)

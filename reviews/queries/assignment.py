@@ -6,8 +6,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from programs.models import Membership, Role
+from programs.models import Email, HistoryEntry, Membership, Role
 from programs.queries import single
+from reviews.queries.current import of_current_reviewer
 from reviews.queries.order import ranked
 
 IN_REVIEW = ["complete", "under_review"]
@@ -39,6 +40,19 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         """Return the assignments whose pages open to the person: not ended, no conflict, application not withdrawn."""
         rows = self.select_related("application__call__cohort__program", "review").of_reviewer(user)
         return rows.filter(state__in=["assigned", "clear"], application__state__in=IN_REVIEW + DECIDED)
+
+    def over(self, user: Any) -> "AssignmentQuerySet":
+        """Return the assignments that closed to the person and without a conflict: ended, or the application left review."""
+        rows = self.select_related("application__call__cohort__program", "review").of_reviewer(user).exclude(state="conflicted")
+        return rows.filter(Q(state="ended") | ~Q(application__state__in=IN_REVIEW + DECIDED))
+
+    def withdrawn(self, since: datetime) -> "AssignmentQuerySet":
+        """Return unfinished assignments of current reviewers whose application was withdrawn since, and who were not told."""
+        one = {"call": OuterRef("application__call"), "applicant": OuterRef("application__applicant")}
+        lately = HistoryEntry.objects.filter(**one, to_state="withdrawn", at__gt=since)
+        told = Email.objects.filter(**one, kind="review withdrawn", object_id=OuterRef("pk"))
+        rows = self.filter(state__in=["assigned", "clear"], application__state="withdrawn").filter(UNWRITTEN)
+        return rows.filter(Exists(lately), ~Exists(told), of_current_reviewer()).for_page()
 
     def conflicted(self, user: Any) -> "AssignmentQuerySet":
         """Return the assignments that the person gave up by declaring a conflict."""
@@ -81,9 +95,7 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def unfinished(self, at: datetime) -> "AssignmentQuerySet":
         """Return live assignments of current reviewers whose review is not in."""
-        reviewers = Membership.objects.current().filter(role=Role.REVIEWER, user=OuterRef("reviewer"))
-        here = reviewers.filter(program=OuterRef("application__call__cohort__program"))
-        return self.live().exclude(state="conflicted").filter(UNWRITTEN).filter(Exists(here)).for_page()
+        return self.live().exclude(state="conflicted").filter(UNWRITTEN, of_current_reviewer()).for_page()
 
     def to_remind(self, at: datetime) -> "AssignmentQuerySet":
         """Return unfinished assignments due within three weeks or overdue by no more than nine days."""

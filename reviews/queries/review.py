@@ -29,6 +29,11 @@ class ReviewQuerySet(models.QuerySet[Any]):
             .order_by("submitted_at")
         )
 
+    def of_assignment(self, assignment_id: int) -> "ReviewQuerySet":
+        """Return the review of one assignment (none or one) as far as it is written, with scores."""
+        rows = self.filter(assignment_id=assignment_id).select_related("assignment__reviewer")
+        return rows.prefetch_related("scores__criterion")
+
     def of_call(self, call_id: int) -> "ReviewQuerySet":
         """Return the reviews of a call that are in."""
         return self.submitted().filter(assignment__application__call_id=call_id)

@@ -23,7 +23,7 @@ from reviews import workflow
 from reviews.forms import AssignForm, DeclareForm, EndForm
 from reviews.models import Assignment, Review
 from reviews.scoring import overall_impact, spread
-from reviews.views.shown import own_or_closed, shown
+from reviews.views.shown import Over, own_or_closed, shown
 from sponsors.models import SponsorCommitment
 
 PAGE_SIZE = 50
@@ -99,7 +99,10 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a conflict before anything opens; who is concerned is shown, what is proposed is not."""
-    assignment = own_or_closed(request, Assignment.objects.own(request.user).for_declaring(), pk)
+    try:
+        assignment = own_or_closed(request, Assignment.objects.own(request.user).for_declaring(), pk)
+    except Over:
+        return redirect("reviews:review", pk=pk)
     at = request.received_at  # type: ignore[attr-defined]
     if refusal := workflow.not_in_yet(assignment, at):
         raise NotPossible(refusal)

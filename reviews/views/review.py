@@ -10,18 +10,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.models import Document, Submission
-from programs.transitions import NotPossible
+from programs.transitions import ClosedToYou, NotPossible
 from reviews import workflow
 from reviews.forms import ReviewForm, initial_of
 from reviews.models import Assignment, Review
 from reviews.queries import IN_REVIEW
-from reviews.views.shown import own_or_closed, packet_of, saved, scale, shown
+from reviews.views.shown import Over, own_or_closed, packet_of, saved, scale, shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the packet beside the form; after submitting, the own review and those of the others."""
-    assignment = _own(request, pk)
+    """Show the packet beside the form; after submitting, the own review and those of the others; at the end, why it is over."""
+    try:
+        return _open(request, _own(request, pk))
+    except Over as over:
+        return _is_over(request, over)
+
+
+def _open(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    pk = assignment.pk
     if assignment.state == Assignment.State.ASSIGNED:
         return redirect("reviews:declare", pk=pk)
     if assignment.is_in:
@@ -42,9 +49,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the draft while its writer types; answers JSON with the time, the new version and what is wrong."""
-    assignment = _own(request, pk)
+    try:
+        assignment = _own(request, pk)
+    except ClosedToYou as closed:
+        return JsonResponse({"reason": str(closed)}, status=409 if isinstance(closed, Over) else 403)
     if assignment.state == Assignment.State.ASSIGNED:
-        raise NotPossible("Please declare first whether you have a conflict of interest.")
+        return JsonResponse({"reason": "Please declare first whether you have a conflict of interest."}, status=409)
     form = ReviewForm(request.POST, criteria=assignment.application.call.criteria.all())
     try:
         kept = _keep(request, assignment, form)
@@ -87,6 +97,17 @@ def _own(request: HttpRequest, pk: int) -> Assignment:
     return own_or_closed(request, Assignment.objects.own(request.user), pk)
 
 
+def _is_over(request: HttpRequest, over: Over) -> HttpResponse:
+    """Say why nothing is asked any more, with what the person had saved and what was just sent; the application stays closed."""
+    assignment, posted = over.assignment, request.method == "POST"
+    own = Review.objects.of_assignment(assignment.pk).first()
+    context = {
+        "assignment": assignment, "application": assignment.application, "call": assignment.application.call,
+        "reason": str(over), "own": shown(own) if own else None, "unsent": _not_taken(request, assignment) if posted else [],
+    }  # fmt: skip
+    return render(request, "reviews/review_over.html", context, status=409 if posted else 410)
+
+
 def _while_in_review(request: HttpRequest, assignment: Assignment) -> None:
     if closed := workflow.in_review(assignment, request.received_at):  # type: ignore[attr-defined]
         raise NotPossible(closed)
@@ -116,7 +137,7 @@ def _written(request: HttpRequest, assignment: Assignment) -> HttpResponse:
 
 
 def _not_taken(request: HttpRequest, assignment: Assignment) -> list[tuple[str, str]]:
-    """Return label and words of every text posted that differs from the review that is in: another tab wrote it."""
+    """Return label and words of every text posted that differs from the review as it is kept: it was not taken."""
     form = ReviewForm(request.POST, criteria=assignment.application.call.criteria.all())
     kept = initial_of(assignment.written)
     typed = [(field, str(field.value() or "").replace("\r\n", "\n").strip()) for field in form.text_fields()]

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from applications import snapshot
+from applications.models import Application
 from applications.queries import promises_of
 from programs.templatetags.portal import to_the_second
 from programs.transitions import ClosedToYou
@@ -12,13 +13,36 @@ from reviews.models import Assignment, Review
 from reviews.scoring import SCALE, descriptor
 
 
+def why_over(assignment: Assignment) -> str:
+    """Return in words for the reviewer why an assignment that was theirs is over."""
+    if assignment.state == Assignment.State.ENDED:
+        return "The office has ended your assignment, so this review is not needed any more. Thank you for having been ready."
+    if assignment.application.state == Application.State.WITHDRAWN:
+        return "The applicant has withdrawn this application, so its review is not needed any more. Thank you for your work."
+    return "The review of this application is closed. Thank you for your work."
+
+
+class Over(ClosedToYou):
+    """The assignment was the person's own and is over: ended by the office, or the application left review."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        super().__init__(why_over(assignment))
+        self.assignment = assignment
+
+
 def own_or_closed(request: HttpRequest, own: Any, pk: int) -> Assignment:
-    """Return the assignment out of the person's open ones; 403 with a sentence after a declared conflict, 404 for all else."""
+    """Return the assignment out of the person's open ones.
+
+    403 with a sentence after a declared conflict, Over (also a 403 with a sentence, where no page says more) for what was
+    theirs, 404 for all else.
+    """
     found: Assignment | None = own.one(pk)
     if found is not None:
         return found
     if Assignment.objects.conflicted(request.user).one(pk):
         raise ClosedToYou("You declared a conflict of interest, so the application stays closed to you.")
+    if (gone := Assignment.objects.over(request.user).one(pk)) is not None:
+        raise Over(gone)
     raise Http404
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from programs.models import Reminder
+from applications import workflow as applications
+from programs.models import Membership, Reminder
 from reviews.models import Assignment
 from reviews.tasks import remind_at
 from tests.factories.reviews import ReviewFactory
@@ -83,3 +84,35 @@ def test_the_office_sees_what_is_planned_and_can_hold_it(early, outbox):
     ]
     Reminder.objects.update(held_at=early.assigned_at, held_by=early.assigned_by)
     assert sent_on(outbox, [-3], early) == []
+
+
+def withdraw(assignment, at):
+    applications.withdraw(assignment.application, by=assignment.application.applicant, at=at)
+
+
+def told(outbox):
+    return [email for email in outbox() if email.kind == "review withdrawn"]
+
+
+def test_a_withdrawal_is_told_once_to_who_has_not_finished(early, reviewer2, coordinator, other_review, at, outbox):
+    withdraw(early, at)
+    for minutes in (1, 5, 60 * 24 * 3):
+        remind_at(at + timedelta(minutes=minutes))
+    [email] = told(outbox)
+    assert email.to == early.reviewer.email
+    assert f"the application “{early.application.title}” to “{early.application.call.title}” was withdrawn" in email.text
+
+
+@pytest.mark.parametrize("state", ["conflicted", "ended", "not a reviewer", "a month ago"])
+def test_a_withdrawal_is_not_told_to_whom_it_does_not_concern(early, at, outbox, state):
+    facts = {
+        "conflicted": {"state": "conflicted", "conflict": "A friend."},
+        "ended": {"state": "ended", "ended_at": at, "ended_by": early.assigned_by},
+    }.get(state)
+    if facts:
+        Assignment.objects.update(**facts)
+    if state == "not a reviewer":
+        Membership.objects.filter(user=early.reviewer).update(ended_at=at, ended_by=early.assigned_by)
+    withdraw(early, at - timedelta(days=30) if state == "a month ago" else at)
+    remind_at(at + timedelta(minutes=1))
+    assert told(outbox) == []

@@ -158,6 +158,7 @@ class TestEnd:
         assert (clear.state, clear.ended_by, clear.ended_at) == ("ended", coordinator, at)
         [email] = outbox()
         assert (email.to, email.kind) == (clear.reviewer.email, "review ended")
+        assert f"the application “{clear.application.title}” to “{clear.application.call.title}” any more" in email.text
         assert "On leave" not in email.text
 
     def test_a_reason_is_needed(self, clear, coordinator, at):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from applications.models import Document, Submission
 from programs.models import Call
 from programs.templatetags.portal import in_zone
-from reviews.models import Review
+from reviews.models import Assignment, Review
 from sponsors.models import SponsorCommitment
 from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
@@ -219,14 +219,51 @@ class TestSkipping:
             assert "closed" in answer.content.decode()
         assert not Review.objects.exists()
 
-    def test_a_withdrawn_application_is_gone(self, client_of, clear, reviewer, typed, document):
+    def withdrawn(self, clear):
         clear.application.state = "withdrawn"
         clear.application.save(update_fields=["state"])
+        return "The applicant has withdrawn this application"
+
+    def ended(self, clear):
+        Assignment.objects.update(state="ended", ended_at=timezone.now(), ended_by=clear.assigned_by)
+        return "The office has ended your assignment"
+
+    @pytest.mark.parametrize("what", ["withdrawn", "ended"])
+    def test_what_is_over_says_so_and_opens_nothing(self, client_of, clear, reviewer, typed, document, what):
+        why, client = getattr(self, what)(clear), client_of(reviewer)
+        doors = [url(clear), url(clear, "packet"), reverse("reviews:document", args=[clear.pk, document.pk])]
+        pages = [client.get(door) for door in doors]
+        assert [page.status_code for page in pages] == [410, 403, 403]
+        assert all(why in page.content.decode() for page in pages)
+        assert client.get(url(clear, "declare"))["Location"] == url(clear)
+        text = pages[0].content.decode()
+        assert "You had not saved anything" in text
+        assert clear.application.applicant.name not in text
+        assert "packet" not in pages[0].context
+
+    @pytest.mark.parametrize("what", ["withdrawn", "ended"])
+    def test_what_was_typed_meanwhile_is_shown_beside_what_was_saved(self, client_of, clear, reviewer, typed, what):
         client = client_of(reviewer)
-        doors = [url(clear), url(clear, "packet"), url(clear, "declare"), reverse("reviews:document", args=[clear.pk, document.pk])]
-        assert [client.get(door).status_code for door in doors] == [404] * 4
-        assert client.post(url(clear), typed()).status_code == 404
-        assert not Review.objects.exists()
+        client.post(url(clear), typed(act="save", summary="Saved before."))
+        why = getattr(self, what)(clear)
+        for act in ("save", "submit"):
+            page = client.post(url(clear), typed(act=act, version="1", summary="Typed after.", strengths="Typed strength."))
+            text = page.content.decode()
+            assert page.status_code == 409
+            assert why in text
+            assert [words for _, words in page.context["unsent"]] == ["Typed strength.", "Typed after."]
+            assert "Typed after." in text
+            assert "Saved before." in text
+        answer = client.post(url(clear, "autosave"), typed(version="1"))
+        assert (answer.status_code, answer["Content-Type"]) == (409, "application/json")
+        assert answer.json()["reason"].startswith(why)
+        assert (Review.objects.get().state, Review.objects.get().summary) == ("draft", "Saved before.")
+
+    @pytest.mark.parametrize("who", ["reviewer2", "coordinator", "applicant", "stranger"])
+    def test_what_is_over_is_shown_to_nobody_else(self, client_of, clear, who, request, typed):
+        self.ended(clear)
+        client = client_of(request.getfixturevalue(who))
+        assert [client.get(url(clear)).status_code, client.post(url(clear, "autosave"), typed()).status_code] == [404] * 2
 
 
 class TestDoors:
