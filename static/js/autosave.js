@@ -4,6 +4,7 @@
 
   var PAUSE = 2000;
   var RETRY = 10000;
+  var SIGN_IN = "Not saved: you are signed out. Please sign in again in another tab, then go on here; if you load this page again, your text is offered to you.";
   var LIST = "[aria-labelledby='missing-title']";
 
   function start(form) {
@@ -21,6 +22,8 @@
     var under_way = null;
     var stopped = form.hasAttribute("data-autosave-paused");
     var pressed = null;
+    var signedOut = false;
+    var renewed = false;
     var counter = form.querySelector("[data-word-counter]");
     var listed = standing();
 
@@ -111,6 +114,9 @@
 
     function read(response, sent) {
       var json = (response.headers.get("content-type") || "").indexOf("application/json") === 0;
+      if (json) {
+        signedOut = renewed = false;
+      }
       if (response.ok && json) {
         return response.json().then(function (answer) {
           take(answer, sent);
@@ -123,12 +129,26 @@
         failed("Not saved: the text is longer than the portal takes. Please shorten it.", false);
         return null;
       }
-      if (response.type === "opaqueredirect" || response.status === 403) {
-        failed("Not saved: you are signed out. Please sign in again in another window, then save.", true);
+      if (response.type === "opaqueredirect") {
+        signedOut = true;
+        failed(SIGN_IN, true);
+      } else if (response.status === 403 && !renewed) {
+        return window.renewToken().then(tokenRenewed);
       } else {
         failed("Not saved yet: the portal did not answer as it should; we try again.", true);
       }
       return null;
+    }
+
+    // A form from before the last sign-in is refused until it sends the new token.
+    function tokenRenewed(found) {
+      signedOut = !found;
+      renewed = found;
+      if (found) {
+        later(0);
+      } else {
+        failed(SIGN_IN, true);
+      }
     }
 
     function save() {
@@ -174,6 +194,21 @@
       if (under_way && !pressed) {
         event.preventDefault();
         pressed = event.submitter;
+        return;
+      }
+      // What is sent while nobody is signed in is lost, and so is what is sent with a token from before: first see to both.
+      if (signedOut) {
+        event.preventDefault();
+        var button = event.submitter;
+        pressed = null;
+        window.renewToken().then(function (found) {
+          signedOut = !found;
+          if (found) {
+            form.requestSubmit(button);
+          } else {
+            failed(SIGN_IN, true);
+          }
+        });
         return;
       }
       stopped = true;

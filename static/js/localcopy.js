@@ -1,4 +1,4 @@
-// Keeps a copy of unsaved writing in this browser until the portal has it; the scripts that save a form use it.
+// Keeps a copy of unsaved writing in this browser until the portal has it, and a form fit to be sent after a new sign-in; the scripts that save a form use it.
 (function () {
   "use strict";
 
@@ -50,6 +50,26 @@
         drop();
       });
     }
+  };
+
+  // Signing in again changes the token that every form must send: takes the new one from this page, loaded afresh, into its forms.
+  // Promises whether there was one; there is none while nobody is signed in.
+  window.renewToken = function () {
+    return window
+      .fetch(window.location.href, { credentials: "same-origin" })
+      .then(function (response) {
+        return response.ok && !response.redirected ? response.text() : "";
+      })
+      .then(function (page) {
+        var found = new DOMParser().parseFromString(page, "text/html").querySelector("input[name=csrfmiddlewaretoken]");
+        document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach(function (field) {
+          field.value = found ? found.value : field.value;
+        });
+        return Boolean(found);
+      })
+      .catch(function () {
+        return false;
+      });
   };
 
   // What the portal has for good need not stay behind in a browser that others may use.

@@ -3,6 +3,8 @@
   "use strict";
 
   var PAUSE = 2500;
+  var SIGN_IN = "Not saved: please sign in again in another tab, then go on here. Your text is kept in this browser; if you load this page again, it is offered to you.";
+  var STRANGE = "Not saved: the portal did not answer as it should. It is tried again.";
 
   function words() {
     var found = {};
@@ -20,6 +22,8 @@
     var busy = false;
     var dirty = false;
     var leaving = false;
+    var signedOut = false;
+    var renewed = false;
     var stopped = form.hasAttribute("data-autosave-paused");
     var key = "review:" + form.dataset.autosaveUrl;
 
@@ -52,10 +56,25 @@
     }
 
     function answered(response) {
-      // A sign-in page instead of JSON means that the session has ended.
-      if (response.redirected || (response.headers.get("content-type") || "").indexOf("json") < 0) {
-        throw new Error("Not saved: please sign in again in another tab, then go on here. Your text is kept in this browser.");
+      // The sign-in page means that the session has ended; a refusal without words that the form's token is older than the sign-in.
+      if (response.redirected) {
+        signedOut = true;
+        throw new Error(SIGN_IN);
       }
+      if ((response.headers.get("content-type") || "").indexOf("json") < 0) {
+        if (response.status !== 403 || renewed) {
+          throw new Error(STRANGE);
+        }
+        return window.renewToken().then(function (found) {
+          signedOut = !found;
+          renewed = found;
+          if (!found) {
+            throw new Error(SIGN_IN);
+          }
+          dirty = true;
+        });
+      }
+      signedOut = renewed = false;
       return response.json().then(function (answer) {
         if (response.ok) {
           version.value = answer.version;
@@ -108,6 +127,21 @@
         event.preventDefault();
         var pressed = event.submitter;
         window.setTimeout(function () { form.requestSubmit(pressed); }, 150);
+        return;
+      }
+      // What is sent while nobody is signed in is lost, and so is what is sent with a token from before: first see to both.
+      if (signedOut) {
+        event.preventDefault();
+        var button = event.submitter;
+        window.renewToken().then(function (found) {
+          signedOut = !found;
+          if (found) {
+            form.requestSubmit(button);
+          } else {
+            say(SIGN_IN, true);
+            later();
+          }
+        });
         return;
       }
       leaving = true;

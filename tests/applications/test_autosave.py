@@ -83,13 +83,15 @@ def said(page):
     return page.locator(".saved-at")
 
 
-def test_writing_with_scripts(window, context):
-    """One browser for seven stories: starting one takes longer than all of them."""
+def test_writing_with_scripts(window, context, session):
+    """One browser for nine stories: starting one takes longer than all of them."""
     saves_while_writing_and_counts(window())
     waits_without_a_connection_and_saves_when_it_is_back(window(), context)
     offers_a_text_that_never_arrived(window())
     shows_both_texts_of_two_windows(window(), window())
     says_that_the_session_is_lost_and_brings_the_text_back(window, context)
+    goes_on_after_a_new_sign_in_in_another_tab(window, context, session)
+    sends_what_was_typed_when_the_sign_in_changed_the_token(window, context, session)
     keeps_a_copy_of_what_was_refused(window())
     keeps_a_copy_after_two_windows_met(window(), window())
 
@@ -189,6 +191,45 @@ def says_that_the_session_is_lost_and_brings_the_text_back(window, context):
     expect(said(again)).to_have_text(SAVED)
     assert kept()[0][1] == "After the session ended."
     again.close()
+    page.close()
+
+
+def sign_in_again(page, context, session):
+    """Do in another tab what a sign-in does: a new session, and a new token for every form."""
+    context.clear_cookies()
+    context.add_cookies([session])
+    tab = context.new_page()
+    tab.goto(page.url)
+    tab.close()
+
+
+def goes_on_after_a_new_sign_in_in_another_tab(window, context, session):
+    page = window()
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    field(page).fill("While signed out.")
+    pause(page)
+    expect(said(page)).to_contain_text("Please sign in again in another tab")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(said(page)).to_contain_text("Please sign in again in another tab")
+    expect(field(page)).to_have_value("While signed out.")
+    sign_in_again(page, context, session)
+    pause(page, seconds=AGAIN)
+    pause(page)
+    expect(said(page)).to_have_text(SAVED)
+    assert kept()[0][1] == "While signed out."
+    page.close()
+
+
+def sends_what_was_typed_when_the_sign_in_changed_the_token(window, context, session):
+    page = window()
+    context.clear_cookies()
+    field(page).fill("After the session ended.")
+    pause(page)
+    expect(said(page)).to_contain_text("Please sign in again in another tab")
+    sign_in_again(page, context, session)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(said(page)).to_have_text(SAVED)
+    assert kept()[0][1] == "After the session ended."
     page.close()
 
 

@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from playwright.sync_api import expect
 
+from applications.models import Application
 from reviews.models import Review
 from tests.chromium import NEEDED, chromium
 
@@ -69,13 +70,16 @@ def saved(page):
     return page.locator("[data-saved]")
 
 
-def test_the_form_keeps_itself(window):
-    """One browser for five stories: starting one takes longer than all of them."""
+def test_the_form_keeps_itself(window, session, clear):
+    """One browser for eight stories: starting one takes longer than all of them."""
     saves_itself_and_says_when(window())
     tells_the_second_window_and_shows_both_texts(window(), window())
     loses_nothing_when_a_button_is_pressed_while_it_saves(window())
     enter_in_a_score_keeps_the_draft_and_sends_nothing(window())
     brings_back_what_was_written_after_the_session_ended(window)
+    goes_on_after_a_new_sign_in_in_another_tab(window, session)
+    sends_what_was_typed_when_the_sign_in_changed_the_token(window, session)
+    says_that_the_application_was_withdrawn(window, clear)
 
 
 def saves_itself_and_says_when(page):
@@ -153,3 +157,64 @@ def brings_back_what_was_written_after_the_session_ended(window):
     assert kept().summary == "Written after the session ended."
     again.reload()
     expect(again.locator("[data-autosave-offer]")).to_be_hidden()
+
+
+def sign_in_again(page, session):
+    """Do in another tab what a sign-in does: a new session, and a new token for every form."""
+    page.context.clear_cookies()
+    page.context.add_cookies([session])
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    tab.close()
+
+
+def goes_on_after_a_new_sign_in_in_another_tab(window, session):
+    page = window()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.fill("#id_summary", "Written while signed out.")
+    pause(page)
+    expect(saved(page)).to_have_text(re.compile("sign in again"), timeout=10000)
+    save_draft(page)
+    expect(saved(page)).to_have_text(re.compile("sign in again"), timeout=10000)
+    expect(page.locator("#id_summary")).to_have_value("Written while signed out.")
+    sign_in_again(page, session)
+    pause(page)
+    pause(page)
+    expect(saved(page)).to_have_text(re.compile(r"saved .*Pacific$"), timeout=10000)
+    assert kept().summary == "Written while signed out."
+    save_draft(page)
+    expect(page.locator(".messages")).to_contain_text("Your draft is saved")
+    page.close()
+
+
+def sends_what_was_typed_when_the_sign_in_changed_the_token(window, session):
+    page = window()
+    page.context.clear_cookies()
+    page.fill("#id_summary", "Sent by the button.")
+    pause(page)
+    expect(saved(page)).to_have_text(re.compile("sign in again"), timeout=10000)
+    sign_in_again(page, session)
+    save_draft(page)
+    expect(page.locator(".messages")).to_contain_text("Your draft is saved")
+    assert kept().summary == "Sent by the button."
+    page.close()
+
+
+def says_that_the_application_was_withdrawn(window, clear):
+    page = window()
+
+    def withdraw():
+        try:
+            Application.objects.filter(pk=clear.application_id).update(state="withdrawn")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(withdraw).result()
+    page.fill("#id_summary", "Written too late.")
+    pause(page)
+    expect(saved(page)).to_have_text(re.compile("^Not saved: The applicant has withdrawn this application"), timeout=10000)
+    page.get_by_role("button", name="Submit review").click()
+    expect(page.get_by_text("The applicant has withdrawn this application")).to_be_visible()
+    expect(page.get_by_text("Written too late.")).to_be_visible()
+    page.close()
