@@ -33,6 +33,13 @@ def _is_empty(form: Any) -> bool:
 class ConfirmAddress(ConfirmEmailVerificationCodeView):
     """allauth's page for the code of a sign-up; it says how to go on, and does not forget where the person was going."""
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the page's facts, the same for an address that has an account and one that has none: no page may tell which."""
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        if self.request.user.is_anonymous:
+            facts |= {"cancel_url": None, "another_url": self.passthrough_next_url(reverse("account_signup"))}
+        return facts
+
     def _verify_form_invalid(self, form: Any) -> HttpResponse:
         if _is_empty(form) or self._process.record_invalid_attempt():
             return self.render_to_response(self.get_context_data(form=form))

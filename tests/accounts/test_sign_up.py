@@ -98,14 +98,18 @@ def test_a_new_code_is_sent_and_the_old_one_is_no_longer_valid(waiting, start, c
     assert waiting.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": start})["Location"] == start
 
 
-def test_whoever_mistyped_the_address_uses_another_one(waiting, start, code_for):
+def test_whoever_mistyped_the_address_uses_another_one(waiting, sign_up, start, code_for):
     page = waiting.get(to("/accounts/confirm-email/", start)).content.decode()
     assert "Use a different e-mail address" in page
-    answer = waiting.post("/accounts/confirm-email/", {"action": "change", "email": "right@example.org", "next": start})
-    assert answer["Location"] == to("/accounts/confirm-email/", start)
-    waiting.post("/accounts/confirm-email/", {"code": code_for("right@example.org"), "next": start})
+    again = to("/accounts/signup/", start)
+    assert f'name="next" value="{again}"' in page
+    assert waiting.post("/accounts/logout/", {"next": again})["Location"] == again
+    assert field(waiting.get(again), "next") == [start]
+    sign_up(waiting, "right@example.org", following=start)
+    answer = waiting.post("/accounts/confirm-email/", {"code": code_for("right@example.org"), "next": start})
+    assert answer["Location"] == start
     assert is_in(waiting)
-    assert [user.email for user in User.objects.all()] == ["right@example.org"]
+    assert waiting.get("/accounts/profile/").context["form"].instance.email == "right@example.org"
 
 
 def test_an_address_with_an_account_gets_the_same_pages_and_another_mail(client, browser, sign_up, member, start):
@@ -113,14 +117,30 @@ def test_an_address_with_an_account_gets_the_same_pages_and_another_mail(client,
     known = sign_up(client, member.email, following=start)
     new = sign_up(other, NEW, following=start)
     assert (known.status_code, known["Location"]) == (new.status_code, new["Location"])
-    pages = [
-        re.sub(r'csrf\w*" value="\w+"', "", browser.get(answer["Location"]).content.decode()).replace(address, "…")
-        for browser, answer, address in ((client, known, member.email), (other, new, NEW))
-    ]
-    assert ("Send a new code" in pages[0], pages[0].count("<form")) == ("Send a new code" in pages[1], pages[0].count("<form"))
+
+    def body(page, address):
+        return re.sub(r'csrf\w*" value="\w+"', "", page.content.decode()).replace(address, "…")
+
+    both = ((client, member.email), (other, NEW))
+    pages = [body(browser.get(known["Location"]), address) for browser, address in both]
+    assert "Send a new code" in pages[0]
+    assert pages[0] == pages[1]
+    changed = [body(b.post(known["Location"], {"action": "change", "email": "third@example.org"}), a) for b, a in both]
+    assert changed[0] == changed[1]
+    cache.clear()
+    sent = [b.post(known["Location"], {"action": "resend", "next": start}) for b, _ in both]
+    assert (sent[0].status_code, sent[0]["Location"]) == (sent[1].status_code, sent[1]["Location"])
+    pages = [body(browser.get(known["Location"]), address) for browser, address in both]
+    assert pages[0] == pages[1]
     thirds = [[b.post("/accounts/confirm-email/", {"code": WRONG, "next": start}) for _ in range(3)][-1] for b in (client, other)]
     assert thirds[0]["Location"] == thirds[1]["Location"] == to("/accounts/login/", start)
-    assert [mail.kind for mail in Email.objects.order_by("pk")] == ["account_already_exists", "email_confirmation_signup"]
+    kinds = [mail.kind for mail in Email.objects.order_by("pk")]
+    assert kinds == ["account_already_exists", "email_confirmation_signup", "email_confirmation_signup"]
+    for address in (member.email, "fourth@example.org"):
+        another = type(client)()
+        sign_up(another, address)
+        left = another.post("/accounts/logout/", {"next": "/accounts/signup/"})
+        assert (left["Location"], another.get("/accounts/signup/").status_code) == ("/accounts/signup/", 200)
 
 
 def test_a_foreign_next_is_not_followed(client, sign_up, code_for):
