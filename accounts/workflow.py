@@ -6,16 +6,16 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 
 
-def open_account(*, email: str, name: str) -> User:
+def open_account(*, email: str, name: str, keeps_name: bool = False) -> User:
     """Return the account of an address, fit to be given a role; a new one has no password: a sign-in code opens it.
 
     An account whose address nobody has confirmed may have been set up by anybody who typed the address. It goes on under
-    the name given here and without a key that they left in it.
+    the name given here (unless it `keeps_name`: others know the person by it) and without a key that they left in it.
     """
     with transaction.atomic():
         confirmed = EmailAddress.objects.select_related("user").filter(email=email.strip().lower(), verified=True).first()
@@ -23,11 +23,16 @@ def open_account(*, email: str, name: str) -> User:
             return confirmed.user
         user: User | None = User.objects.with_email(email).select_for_update().first()
         if user is None:
-            user = User.objects.create_user(email, name=name)
-            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
-            return user
-        user.name = name
-        user.save(update_fields=["name"])
+            try:
+                with transaction.atomic():
+                    user = User.objects.create_user(email, name=name)
+                    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+                return user
+            except IntegrityError:  # somebody else opened it between the look and the row
+                user = User.objects.with_email(email).select_for_update().get()
+        if not keeps_name:
+            user.name = name
+            user.save(update_fields=["name"])
         take_keys(user)
     return user
 

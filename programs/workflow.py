@@ -64,7 +64,7 @@ def invite(program: Program, *, email: str, name: str, role: str, by: User, at: 
     """Grant a role to an address; a person without an account gets one that a sign-in code opens."""
     _require(may_grant(by, program))
     with transaction.atomic():
-        user = open_account(email=mail.check_address(email), name=name)
+        user = open_account(email=mail.check_address(email), name=name, keeps_name=Membership.objects.has_others(program, email))
         return grant(program, user=user, role=role, by=by, at=at, reviewer_kind=reviewer_kind)
 
 

@@ -37,6 +37,10 @@ class MembershipQuerySet(models.QuerySet[Any]):
         """Return the roles that have not ended."""
         return self.filter(ended_at=None)
 
+    def has_others(self, program: Any, email: str) -> bool:
+        """Whether the account of this address has or had a role in another programme."""
+        return self.filter(user__email=email.strip().lower()).exclude(program=program).exists()
+
     def held_by(self, user: Any) -> list[tuple[int, str, str]]:
         """Return (programme id, its short name, role) of each role of a person; read once a request and kept on the person."""
         if not user.is_authenticated:

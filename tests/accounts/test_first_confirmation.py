@@ -1,11 +1,14 @@
 """Who signs up with somebody else's address gains nothing: the account belongs to whoever confirms the address."""
 
+import threading
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
+from django.db import connection
 
 from accounts.models import User
 from accounts.workflow import open_account
@@ -156,6 +159,40 @@ def test_an_invitation_leaves_a_confirmed_account_as_it_is(member, browser, prog
     assert membership.user.name == member.name
     assert is_in(mine)
     assert UserSession.objects.filter(user=member).count() == 1
+
+
+def test_a_name_that_another_programme_knows_is_not_overwritten(program, other_program, director, other_director, stranger, at):
+    """Unconfirmed as it is: the other programme's lists and letters name the person so."""
+    workflow.invite(other_program, email="new@example.org", name="Nadia Brown", role="reviewer", by=other_director, at=at)
+    membership = workflow.invite(program, email="New@example.org", name="Nobody", role="reviewer", by=director, at=at)
+    assert membership.user.name == User.objects.get(email="new@example.org").name == "Nadia Brown"
+    own = workflow.invite(program, email="new@example.org", name="Nobody", role="committee", by=director, at=at)
+    assert own.user.name == "Nadia Brown"
+    unknown = workflow.invite(program, email=stranger.email, name="Sam Stranger", role="reviewer", by=director, at=at)
+    assert unknown.user.name == "Sam Stranger"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+def test_two_who_invite_a_new_address_at_once_get_one_account():
+    for number in range(10):
+        meet, found = threading.Barrier(2), []
+
+        def invite(name, number=number, meet=meet, found=found):
+            meet.wait(timeout=20)
+            try:
+                found.append(open_account(email=f"new{number}@example.org", name=name).pk)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=invite, args=[name]) for name in ("Nadia", "Nadia Brown")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert len(found) == 2
+        assert len(set(found)) == 1
+    assert User.objects.count() == EmailAddress.objects.count() == 10
 
 
 def test_an_address_confirmed_as_a_second_one_leads_to_its_account(member, at):
