@@ -1,14 +1,20 @@
 """A call's public page: what is asked, who promises what, how it is judged and when, and the one way in."""
 
+import os
+import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
 from mentors.models import MentorAgreement
 from programs.models import Call, Cohort
 from sponsors.models import SponsorCommitment
+from tests.chromium import CHROMIUM, chromium
 from tests.factories.accounts import UserFactory
 from tests.factories.promises import ChairCommitmentFactory
 
@@ -60,7 +66,38 @@ def test_dates_carry_their_moment_for_the_readers_own_zone(client, call):
     text = text_of(client.get(ADDRESS))
     assert f'<time datetime="{call.closes_at.isoformat()}">' in text
     assert "js/localtime.js" in text
-    assert "data-local-times" in text
+    assert 'data-local-times=""' in text
+
+
+def test_the_zone_of_the_profile_is_the_one_on_the_whole_page(client_of, call, applicant):
+    applicant.time_zone = "America/New_York"
+    applicant.save()
+    text = text_of(client_of(applicant).get(ADDRESS))
+    assert 'data-local-times="America/New_York"' in text
+    assert re.search(r'class="deadline-own">\([^)]* Eastern\)', text)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium")
+@pytest.mark.parametrize(
+    ("chosen", "said"), [("America/New_York", "(America/New York)"), ("", "(Europe/Berlin)"), ("America/Los_Angeles", None)]
+)
+def test_the_browsers_zone_is_for_people_without_one(live_server, client_of, call, applicant, chosen, said):
+    applicant.time_zone = chosen
+    applicant.save()
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": client_of(applicant).session.session_key, "url": live_server.url}
+    with chromium() as browser:
+        context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
+        context.add_cookies([session])
+        context.route(
+            "**/static/**", lambda route: route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
+        )
+        page = context.new_page()
+        page.goto(ADDRESS)
+        lines = page.locator("[data-local-times] .second-line").all_inner_texts()
+    assert bool(lines) == bool(said)
+    assert all(line.endswith(f"your time {said}") for line in lines)
 
 
 def test_the_way_in_keeps_the_call_through_sign_up(client, client_of, call, applicant):
