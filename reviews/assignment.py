@@ -24,28 +24,32 @@ ALREADY = "is assigned already"
 class Candidate:
     """A reviewer of the programme as the assign page lists them; `why_not` is "" when they may be chosen.
 
-    `load` is how many applications of the call they were given; of `unread` the review is not in.
+    `load` is how many applications of the call they were given; of `unread` the review is not in, nor of `elsewhere`
+    applications of the programme's other calls.
     """
 
     person: Any
     kind: str
     load: int
     unread: int
+    elsewhere: int
     same_division: bool
     why_not: str
     chosen: bool = False
 
     @property
     def to_read(self) -> str:
-        """What is left to read: `2`, or `1 of 2` when a review is in."""
-        return str(self.load) if self.unread == self.load else f"{self.unread} of {self.load}"
+        """What is left to read: `2`, or `1 of 2` when a review is in; with what other calls ask: `2 to read, 3 in other calls`."""
+        here = str(self.load) if self.unread == self.load else f"{self.unread} of {self.load}"
+        calls = "another call" if self.elsewhere == 1 else "other calls"
+        return f"{here} to read" + (f", {self.elsewhere} in {calls}" if self.elsewhere else "")
 
 
 def candidates(application: Application) -> list[Candidate]:
     """Return every reviewer of the programme, those who may be chosen and were given the least first."""
     program = application.call.program
     members = list(Membership.objects.for_page().filter(program=program, role=Role.REVIEWER))
-    load = Assignment.objects.load(application.call_id)
+    load = Assignment.objects.load(application.call)
     named = _named_people(application, [member.user for member in members])
     standing = {row.reviewer_id: row for row in Assignment.objects.of_application(application.pk)}
     found = [
@@ -54,13 +58,14 @@ def candidates(application: Application) -> list[Candidate]:
             kind=member.get_reviewer_kind_display(),
             load=given,
             unread=unread,
+            elsewhere=elsewhere,
             same_division=_same_division(member.user, application.applicant),
             why_not=named.get(member.user_id, "") or _already(standing.get(member.user_id)),
         )
         for member in members
-        for given, unread in [load.get(member.user_id, (0, 0))]
+        for given, unread, elsewhere in [load.get(member.user_id, (0, 0, 0))]
     ]
-    return sorted(found, key=lambda one: (bool(one.why_not), one.load, one.person.name))
+    return sorted(found, key=lambda one: (bool(one.why_not), one.load + one.elsewhere, one.person.name))
 
 
 def why_not(application: Application, person: Any) -> str:

@@ -131,11 +131,13 @@ class AssignmentQuerySet(models.QuerySet[Any]):
         counted = rows.annotate(there=Count("pk", filter=Q(review__state="submitted")), asked=Count("pk"))
         return {pk: (there, asked) for pk, there, asked in counted}
 
-    def load(self, call_id: int) -> dict[int, tuple[int, int]]:
-        """Return how many live assignments each reviewer has in one call, and how many without a review that is in, by id."""
-        rows = self.live().exclude(state="conflicted").filter(application__call_id=call_id).order_by()
-        counted = rows.values_list("reviewer").annotate(given=Count("pk"), unread=Count("pk", filter=UNWRITTEN))
-        return {reviewer: (given, unread) for reviewer, given, unread in counted}
+    def load(self, call: Any) -> dict[int, tuple[int, int, int]]:
+        """Return by reviewer's id the live assignments in the call, those to read, and those to read in its programme's others."""
+        rows = self.live().exclude(state="conflicted").filter(application__call__cohort__program=call.program).order_by()
+        here = Q(application__call=call.pk)
+        given, unread = Count("pk", filter=here), Count("pk", filter=UNWRITTEN & here)
+        counted = rows.values_list("reviewer").annotate(given=given, unread=unread, others=Count("pk", filter=UNWRITTEN & ~here))
+        return {reviewer: tuple(numbers) for reviewer, *numbers in counted}  # type: ignore[misc]
 
     def blinding(self, user: Any) -> set[int]:
         """Return the applications whose scores stay closed to the person, whatever other role the person holds.

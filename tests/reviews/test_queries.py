@@ -6,6 +6,7 @@ from django.utils import timezone
 from programs.models import Membership
 from reviews.models import Assignment, Review
 from tests.factories.applications import ApplicationFactory
+from tests.factories.programs import CallFactory, CohortFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,5 +89,12 @@ def test_a_conflict_closes_the_scores_for_good(clear, reviewer):
     assert Assignment.objects.blinding(reviewer) == {clear.application_id}
 
 
-def test_load_counts_what_a_reviewer_has_in_the_call(clear, other_review, call, reviewer, reviewer2):
-    assert Assignment.objects.load(call.pk) == {reviewer.pk: (1, 1), reviewer2.pk: (1, 0)}
+def test_load_counts_what_a_reviewer_has_in_the_call_and_what_waits_in_others(
+    clear, other_review, call, program, other_program, reviewer, reviewer2, coordinator
+):
+    for cohort in (CohortFactory(program=program), CohortFactory(program=other_program)):
+        other = CallFactory(cohort=cohort)
+        for state in ("under_review", "under_review", "not_awarded", "withdrawn"):
+            judged = ApplicationFactory(call=other, state=state)
+            AssignmentFactory(application=judged, reviewer=reviewer2, assigned_by=coordinator)
+    assert Assignment.objects.load(call) == {reviewer.pk: (1, 1, 0), reviewer2.pk: (1, 0, 2)}

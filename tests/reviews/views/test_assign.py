@@ -11,7 +11,7 @@ from programs.templatetags.portal import day
 from reviews.models import Assignment
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
-from tests.factories.programs import MembershipFactory
+from tests.factories.programs import CallFactory, MembershipFactory
 from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
@@ -124,6 +124,12 @@ def test_a_review_that_is_in_is_not_left_to_read(client_of, complete, call, coor
     for assignment, state in ((done, "submitted"), (begun, "draft")):
         ReviewFactory(assignment=assignment, state=state)
     assert "1 of 2 to read" in client_of(coordinator).get(url(complete)).content.decode()
+
+
+def test_what_a_reviewer_owes_in_another_call_is_said(client_of, complete, call, coordinator, reviewer):
+    other = ApplicationFactory(call=CallFactory(cohort=call.cohort), state="under_review")
+    AssignmentFactory(application=other, reviewer=reviewer, assigned_by=coordinator)
+    assert "0 to read, 1 in another call" in client_of(coordinator).get(url(complete)).content.decode()
 
 
 def test_the_office_reads_all_reviews(client_of, other_review, coordinator):
