@@ -7,6 +7,7 @@ from reviews import views
 app_name = "reviews"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("past/", views.past, name="past"),
     path("applications/<int:pk>/", views.assign, name="assign"),
     path("<int:pk>/", views.review, name="review"),
     path("<int:pk>/autosave/", views.autosave, name="autosave"),

@@ -1,6 +1,7 @@
 """Queries about assignments and reviews."""
 
-from reviews.queries.assignment import DECIDED, IN_REVIEW, AssignmentQuerySet
+from reviews.queries.assignment import IN_REVIEW, AssignmentQuerySet
+from reviews.queries.past import DECIDED
 from reviews.queries.review import ReviewQuerySet, ScoreQuerySet
 
 __all__ = ["DECIDED", "IN_REVIEW", "AssignmentQuerySet", "ReviewQuerySet", "ScoreQuerySet"]

@@ -10,13 +10,13 @@ from programs.models import Email, HistoryEntry, Membership, Role
 from programs.queries import single
 from reviews.queries.current import of_current_reviewer
 from reviews.queries.order import ranked
+from reviews.queries.past import DECIDED, PastQuerySet
 
 IN_REVIEW = ["complete", "under_review"]
 UNWRITTEN = Q(review=None) | Q(review__state="draft")
-DECIDED = ["awarded", "alternate", "not_awarded", "accepted", "declined"]
 
 
-class AssignmentQuerySet(models.QuerySet[Any]):
+class AssignmentQuerySet(PastQuerySet):
     """Who reviews what. An application that was withdrawn or left review drops out of every list at once."""
 
     def for_page(self) -> "AssignmentQuerySet":

@@ -48,6 +48,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "reviews/assignment_list.html", {"page_obj": page, "rows": rows})
 
 
+@require_safe
+def past(request: HttpRequest) -> HttpResponse:
+    """List the person's own reviews of applications that are decided, the last written first."""
+    mine = Assignment.objects.past(request.user).values_list("pk", flat=True)
+    page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
+    at = request.received_at  # type: ignore[attr-defined]
+    rows = [_desk_row(facts, at, str) for facts in Assignment.objects.desk_rows(list(page))]
+    return render(request, "reviews/assignment_past.html", {"page_obj": page, "rows": rows})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the office the reviewers of one application, their reviews when in, and let it assign one more."""

@@ -214,6 +214,7 @@ ROWS: dict[str, Row] = {
     ),
     # reviews
     "reviews:desk": Row(get=codes(200), post=SIGNED_IN_NEVER),
+    "reviews:past": Row(get=codes(200), post=SIGNED_IN_NEVER),
     "reviews:assign": Row(get=codes(404, office=200), post=codes(404, office=200), args=lambda w: [w.reviewed.pk]),
     "reviews:review": Row(get=codes(404, reviewer=200), post=codes(404, reviewer=409), args=lambda w: [w.assignment.pk]),
     "reviews:autosave": Row(get=SIGNED_IN_NEVER, post=codes(404, reviewer=409), args=lambda w: [w.assignment.pk]),
