@@ -69,12 +69,12 @@ def invite(program: Program, *, email: str, name: str, role: str, by: User, at: 
 
 
 def end_role(membership: Membership, *, by: User, at: datetime) -> None:
-    """End a role; the last director of a programme stays."""
+    """End a role; the last director of a programme who can sign in stays."""
     _require(may_grant(by, membership.program))
     with transaction.atomic():
         Program.objects.locked(membership.program_id)
-        directors = Membership.objects.current().filter(program=membership.program_id, role="director")
-        if membership.role == "director" and directors.count() == 1:
+        directors = Membership.objects.current().filter(program=membership.program_id, role="director", user__is_active=True)
+        if membership.role == "director" and not directors.exclude(pk=membership.pk).exists():
             raise NotPossible("A programme needs a director. Please make somebody else director first.")
         if not Membership.objects.current().filter(pk=membership.pk).update(ended_at=at, ended_by=by):
             raise NotPossible("This role has ended already.")

@@ -316,3 +316,13 @@ def test_a_member_of_two_offices_sees_both(program, other_program, director):
     fresh = User.objects.get(pk=director.pk)
     assert Membership.objects.program_ids(fresh, "director", "coordinator") == {program.pk, other_program.pk}
     assert Membership.objects.program_ids(fresh, "director") == {program.pk}
+
+
+def test_the_last_director_who_can_sign_in_stays(program, director, director2, at):
+    director2.is_active = False
+    director2.save()
+    ended = {user: Membership.objects.get(program=program, user=user) for user in (director, director2)}
+    with pytest.raises(NotPossible, match="A programme needs a director"):
+        workflow.end_role(ended[director], by=director, at=at)
+    workflow.end_role(ended[director2], by=director, at=at)
+    assert Membership.objects.current().get(program=program, role="director").user == director
