@@ -11,7 +11,7 @@ from applications.models import Application, Document
 from mentors.models import MentorAgreement
 from programs.models import Call
 from sponsors.models import SponsorCommitment
-from tests.factories.promises import HealthSystemFactory, SponsorCommitmentFactory
+from tests.factories.promises import HealthSystemFactory, MentorAgreementFactory, SponsorCommitmentFactory
 
 
 @pytest.fixture
@@ -41,7 +41,13 @@ class TestTitle:
         for who, name in pages:
             page = re.sub(r"\s+", " ", who.get(address(name, application)).content.decode())
             assert "<dt>Promised for</dt> <dd>Sepsis alerts</dd>" in page
+        MentorAgreementFactory(
+            call=application.call, applicant=application.applicant, project_title="Sepsis alerts", committed=True
+        )
+        both = "Dana Whitfield and Maya Okafor have committed to “Sepsis alerts”."
+        assert both in client.get(address("title", application)).content.decode()
         SponsorCommitment.objects.update(project_title=application.title)
+        MentorAgreement.objects.update(project_title=application.title)
         assert not any("Promised for" in who.get(address(name, application)).content.decode() for who, name in pages)
 
     @pytest.mark.parametrize(("title", "sentence"), [("", "Please give your project a title."), ("x" * 201, "at most 200")])
