@@ -2,16 +2,20 @@
 
 import os
 import tempfile
+from importlib import import_module
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="lhs-k12-tests-"))
 os.environ["DEMO"] = ""
 os.environ["PRODUCTION"] = ""
 
 import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
@@ -180,11 +184,15 @@ def application(call, applicant):
 
 @pytest.fixture
 def client_of():
-    """Return a client signed in as a person."""
+    """Return a client signed in as a person, by a session as a sign-in leaves it: one statement where `force_login` takes six."""
 
     def signed_in(user):
+        session = import_module(django_settings.SESSION_ENGINE).SessionStore(session_key=get_random_string(32))
+        session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+        session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
+        session.save(must_create=True)
         client = Client()
-        client.force_login(user)
+        client.cookies[django_settings.SESSION_COOKIE_NAME] = session.session_key
         return client
 
     return signed_in
