@@ -49,8 +49,8 @@ class PrivatePagesMiddleware:
 class PendingSignInMiddleware:
     """A sign-in that waits for its code ends when the account's password changed meanwhile, elsewhere.
 
-    Who signs up with a stranger's address waits at the page for the code, from where the address can be changed. An invitation
-    to that address, or a reset, takes the account away from that browser.
+    Who signs up with a stranger's address waits at the page for the code. An invitation to that address, or a reset, takes the
+    account away from that browser.
     """
 
     def __init__(self, get_response: Answer) -> None:
