@@ -9,27 +9,24 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from applications.models import Application
-from applications.queries import requests_of, sections_of
-from mentors.models import ChairCommitment, MentorAgreement
+from applications.queries import Standing, promises_of, requests_of, sections_of
 from programs.models import DocumentRequest, PromiseState, Section
-from programs.queries import single
-from sponsors.models import SponsorCommitment
 
 PROMISES = 2  # one sponsor, one primary mentor; where the call asks for it, one chair more
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything an application holds, read in four queries, in five where the call asks for a chair.
+    """Everything an application holds, read in three queries.
 
     The texts themselves come only where the whole was asked for; `chair` is None where the call asks for none.
     """
 
     sections: list[Any]
     documents: list[Any]
-    sponsor: SponsorCommitment | None
-    mentor: MentorAgreement | None
-    chair: ChairCommitment | None
+    sponsor: Standing | None
+    mentor: Standing | None
+    chair: Standing | None
 
 
 @dataclass(frozen=True)
@@ -66,13 +63,13 @@ class Item:
 
 def contents(application: Application, *, whole: bool = False) -> Contents:
     """Return what the application holds; with `whole` also the texts and the fingerprints of the files."""
-    where = (application.call_id, application.applicant_id)
+    promises = {promise.kind: promise for promise in promises_of(application)}
     return Contents(
         sections=sections_of(application, whole=whole),
         documents=requests_of(application),
-        sponsor=single(SponsorCommitment.objects.of_applicant(*where)),
-        mentor=single(MentorAgreement.objects.of_applicant(*where).filter(role="primary")),
-        chair=single(ChairCommitment.objects.of_applicant(*where)) if application.call.asks_chair else None,
+        sponsor=promises.get("sponsor"),
+        mentor=promises.get("mentor"),
+        chair=promises.get("chair"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from applications.checklist import Contents, contents
 from applications.models import Application, Submission
+from applications.queries import Standing
 
 FORMAT = 1
 
@@ -23,7 +24,6 @@ def of(
     Of a chair it speaks only where the call asks for one. `held` saves reading what was read already, if it was read whole.
     """
     held = held or contents(application, whole=True)
-    chair = _promise(held.chair, department=held.chair.department) if held.chair else None
     return {
         "format": FORMAT,
         "tracking_number": application.tracking_number or "",
@@ -34,9 +34,9 @@ def of(
         "call": _call(application),
         "sections": _sections(held),
         "documents": _documents(held),
-        "sponsor": _promise(held.sponsor, health_system=held.sponsor.health_system.name) if held.sponsor else None,
-        "mentor": _promise(held.mentor, institution=held.mentor.institution) if held.mentor else None,
-        **({"chair": chair} if application.call.asks_chair else {}),
+        "sponsor": _promise(held.sponsor, "health_system"),
+        "mentor": _promise(held.mentor, "institution"),
+        **({"chair": _promise(held.chair, "department")} if application.call.asks_chair else {}),
     }
 
 
@@ -86,10 +86,13 @@ def _documents(held: Contents) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _promise(promise: Any, **facts: str) -> dict[str, Any]:
-    names = ("name", "email", "title", "state")
+def _promise(promise: Standing | None, place: str) -> dict[str, Any] | None:
+    """Return the promise as plain facts; `place` is what its place is called in the snapshot."""
+    if promise is None:
+        return None
+    names = ("name", "email", "title", "state", "state_word")
     stamps = {name: _moment(getattr(promise, name)) for name in ("asked_at", "answered_at")}
-    return {name: getattr(promise, name) for name in names} | facts | stamps | {"state_word": promise.get_state_display()}
+    return {name: getattr(promise, name) for name in names} | {place: promise.place} | stamps
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -2,14 +2,16 @@
 
 from applications.queries.application import ORDERS, SUBMITTED, ApplicationQuerySet
 from applications.queries.parts import requests_of, sections_of
-from applications.queries.promises import promises_of
+from applications.queries.promises import NOUNS, Standing, promises_of
 from applications.queries.submission import PreviewQuerySet, SubmissionQuerySet
 
 __all__ = [
+    "NOUNS",
     "ORDERS",
     "SUBMITTED",
     "ApplicationQuerySet",
     "PreviewQuerySet",
+    "Standing",
     "SubmissionQuerySet",
     "promises_of",
     "requests_of",

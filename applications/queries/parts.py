@@ -33,7 +33,7 @@ def sections_of(application: Any, *, whole: bool = False) -> list[Any]:
     """
     parts: list[Any] = list(Section.objects.raw(_SECTIONS, [whole, application.pk, application.call_id]))
     for part in parts:
-        part.written_at = _aware(part.written_at)
+        part.written_at = as_utc(part.written_at)
     return parts
 
 
@@ -41,10 +41,11 @@ def requests_of(application: Any) -> list[Any]:
     """Return the documents the call asks for in order, each with what was attached (None: nothing) and where it is kept."""
     parts: list[Any] = list(DocumentRequest.objects.raw(_REQUESTS, [application.pk, application.call_id]))
     for part in parts:
-        part.attached_at = _aware(part.attached_at)
+        part.attached_at = as_utc(part.attached_at)
     return parts
 
 
-def _aware(moment: datetime | None) -> datetime | None:
-    """SQLite keeps moments in UTC without saying so."""
+def as_utc(stored: datetime | str | None) -> datetime | None:
+    """Return a moment as PostgreSQL gives it; SQLite keeps it in UTC without saying so, in some statements as text."""
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

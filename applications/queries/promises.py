@@ -5,32 +5,61 @@ union together as the database to answer it.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-NOUNS = ("Sponsor", "Primary mentor", "Department chair")
-_STANDING = "call_id = %s AND applicant_id = %s AND state <> 'replaced'"
+from applications.queries.parts import as_utc
+from programs.models import PromiseState
+
+NOUNS = {"sponsor": "Sponsor", "mentor": "Primary mentor", "chair": "Department chair"}
+_FACTS = (
+    "said.id, said.name, said.email, said.title, said.project_title, said.note, said.state, said.asked_at, said.opened_at, "
+    "said.answered_at, said.signed_name, said.signed_title"
+)
+_STANDING = "said.call_id = %s AND said.applicant_id = %s AND said.state <> 'replaced'"
 _PROMISES = f"""
-    SELECT 0 AS place, name, title, state, answered_at FROM sponsors_sponsorcommitment WHERE {_STANDING}
+    SELECT 'sponsor' AS kind, {_FACTS}, system.name AS place FROM sponsors_sponsorcommitment said
+    JOIN sponsors_healthsystem system ON system.id = said.health_system_id WHERE {_STANDING}
     UNION ALL
-    SELECT 1, name, title, state, answered_at FROM mentors_mentoragreement WHERE role = 'primary' AND {_STANDING}
+    SELECT 'mentor', {_FACTS}, said.institution FROM mentors_mentoragreement said WHERE said.role = 'primary' AND {_STANDING}
     UNION ALL
-    SELECT 2, name, title, state, answered_at FROM mentors_chaircommitment WHERE {_STANDING}
-    ORDER BY place
+    SELECT 'chair', {_FACTS}, said.department FROM mentors_chaircommitment said WHERE {_STANDING}
 """  # noqa: S608  nothing of it comes from outside
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One promise as it stands: who was asked as what, the state, and when the answer came."""
+    """One promise as it stands: who was asked as what and when (UTC), the state, and who answered when.
 
-    noun: str
+    `kind` is a key of NOUNS; `place` is the sponsor's health system, the mentor's institution or the chair's department.
+    """
+
+    kind: str
+    pk: int
     name: str
+    email: str
     title: str
+    project_title: str
+    note: str
     state: str
+    asked_at: datetime
+    opened_at: datetime | None
     answered_at: datetime | None
+    signed_name: str
+    signed_title: str
+    place: str
+
+    @property
+    def noun(self) -> str:
+        """What the person is to the applicant."""
+        return NOUNS[self.kind]
+
+    @property
+    def state_word(self) -> str:
+        """The state as pages say it."""
+        return str(PromiseState(self.state).label)
 
 
 def promises_of(application: Any) -> list[Standing]:
@@ -41,14 +70,6 @@ def promises_of(application: Any) -> list[Standing]:
     with connection.cursor() as cursor:
         cursor.execute(_PROMISES, [application.call_id, application.applicant_id] * 3)
         rows = cursor.fetchall()
-    asked = len(NOUNS) if application.call.asks_chair else len(NOUNS) - 1
-    return [
-        Standing(NOUNS[place], name, title, state, _moment(answered_at))
-        for place, name, title, state, answered_at in rows
-        if place < asked
-    ]
-
-
-def _moment(stored: datetime | str | None) -> datetime | None:
-    """Return a moment as PostgreSQL gives it, or as SQLite keeps it: in UTC, written out."""
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+    standing = {row[0]: Standing(*row[:8], *map(as_utc, row[8:11]), *row[11:]) for row in rows}
+    asked = [kind for kind in NOUNS if kind != "chair" or application.call.asks_chair]
+    return [standing[kind] for kind in asked if kind in standing]

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from applications import checklist
 from applications.models import Application
+from applications.queries import NOUNS, Standing
 from applications.workflow.table import NOTE_LAPSED, naming_is_over
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import PromiseState
@@ -35,6 +36,7 @@ TONES = {
     State.DECLINED: "neutral",
     State.WITHDRAWN: "neutral",
 }
+AGAIN = {"sponsor": "sponsors:ask_again", "mentor": "mentors:ask_again", "chair": "mentors:chair_ask_again"}
 PROMISE_TONES = {PromiseState.ASKED: "due", PromiseState.COMMITTED: "ok", PromiseState.DECLINED: "bad"}
 OFFER_ENDED = "Offer ended, not answered"
 STATES = dict(State.choices)
@@ -98,7 +100,7 @@ class Card:
     """
 
     label: str
-    promise: Any
+    promise: Standing | None
     place: str
     state: str
     tone: str
@@ -170,27 +172,35 @@ def cards(application: Application, held: checklist.Contents, at: datetime, *, m
     return [replace(one, promised_for=_other_title(one.promise, application)) for one in made]
 
 
-def committed(held: checklist.Contents) -> list[Any]:
-    """Return the promises that were given; each has its `name` and the `project_title` it was given for."""
+def committed(held: checklist.Contents) -> list[Standing]:
+    """Return the promises that were given."""
     return [one for one in (held.sponsor, held.mentor, held.chair) if one and one.state == PromiseState.COMMITTED]
 
 
-def _other_title(promise: Any, application: Application) -> str:
+def _other_title(promise: Standing | None, application: Application) -> str:
     """Return the title that was committed to when it is not that of the application, otherwise ""."""
-    is_other = promise is not None and promise.state == PromiseState.COMMITTED and promise.project_title != application.title
-    return promise.project_title if is_other else ""
+    if promise is None or promise.state != PromiseState.COMMITTED or promise.project_title == application.title:
+        return ""
+    return promise.project_title
 
 
 def card(kind: str, held: checklist.Contents, application: Application | None, *, may_name: bool) -> Card:
-    """Return one card: `kind` is sponsor, mentor or chair; without `application` nothing can be done about it."""
-    if kind == "sponsor":
-        system = held.sponsor.health_system.name if held.sponsor else ""
-        return _card("Sponsor", kind, "sponsors:ask_again", held.sponsor, system, application, may_name=may_name)
-    if kind == "mentor":
-        home = held.mentor.institution if held.mentor else ""
-        return _card("Primary mentor", kind, "mentors:ask_again", held.mentor, home, application, may_name=may_name)
-    department = held.chair.department if held.chair else ""
-    return _card("Department chair", kind, "mentors:chair_ask_again", held.chair, department, application, may_name=may_name)
+    """Return one card; `kind` is a key of NOUNS.
+
+    Without `application` nothing can be done about it. Who declined gives way when another is named.
+    """
+    promise: Standing | None = getattr(held, kind)
+    name = again = instead = ""
+    declined = promise is not None and promise.state == PromiseState.DECLINED
+    if application and may_name and (promise is None or declined):
+        name = reverse(f"applications:{kind}", args=[application.pk])
+    if promise is None:
+        return Card(NOUNS[kind], None, "", "Not asked yet" if application else "Nobody stands", "neutral", name, "", "")
+    if application and not declined:
+        instead = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
+        again = reverse(AGAIN[kind], args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
+    tone = PROMISE_TONES[PromiseState(promise.state)]
+    return Card(NOUNS[kind], promise, at_place(promise.title, promise.place), promise.state_word, tone, name, again, instead)
 
 
 def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
@@ -234,20 +244,3 @@ def tried(form: Any, field: str | None, verb: Any, *args: Any, **facts: Any) -> 
         form.add_error(field, str(refusal))
         return False
     return True
-
-
-def _card(  # noqa: PLR0917  the facts of one card, in the order in which it shows them
-    label: str, kind: str, again_name: str, promise: Any, place: str, application: Application | None, *, may_name: bool
-) -> Card:
-    """Return one card; without `application` nothing can be done about it. Who declined gives way when another is named."""
-    name = again = instead = ""
-    declined = promise is not None and promise.state == PromiseState.DECLINED
-    if application and may_name and (promise is None or declined):
-        name = reverse(f"applications:{kind}", args=[application.pk])
-    if promise is None:
-        return Card(label, None, "", "Not asked yet" if application else "Nobody stands", "neutral", name, "", "")
-    if application and not declined:
-        instead = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
-        again = reverse(again_name, args=[promise.pk]) if promise.state == PromiseState.ASKED else ""
-    tone = PROMISE_TONES[PromiseState(promise.state)]
-    return Card(label, promise, at_place(promise.title, place), promise.get_state_display(), tone, name, again, instead)

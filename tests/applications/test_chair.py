@@ -116,8 +116,8 @@ class TestChecklist:
         assert self.line(whole) is None
         assert len(checklist.missing(whole)) == self.in_the_list(whole) == 2
 
-    def test_it_takes_one_query_more_where_it_is_asked_for(self, draft, django_assert_num_queries):
-        with django_assert_num_queries(5):
+    def test_it_takes_no_query_more_where_it_is_asked_for(self, draft, django_assert_num_queries):
+        with django_assert_num_queries(3):
             checklist.items(draft)
 
 

@@ -93,7 +93,7 @@ def test_promises_of_another_call_or_applicant_do_not_count(application, other_c
     assert in_the_list(application) == 3
 
 
-def test_the_checklist_takes_four_queries(whole, django_assert_num_queries):
+def test_the_checklist_takes_three_queries(whole, django_assert_num_queries):
     shown = Application.objects.for_page().get(pk=whole.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         checklist.items(shown)
