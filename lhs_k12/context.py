@@ -1,5 +1,6 @@
 """What the frame of every page needs: the programme's name, the places a person may go, whether this is the demo."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     held = Membership.objects.held_by(user)
     places: list[Kept] = [("Calls", reverse("programs:calls"), ("/calls/",))]
     if user.is_authenticated:
-        places = _places({role for _, _, role in held})
+        places = _places(frozenset(role for _, _, role in held))
     names = {(program, name) for program, name, _ in held}
     return {
         **context,
@@ -62,7 +63,8 @@ def _nav(places: list[Kept], path: str) -> list[Place]:
     return [Place(label, url, place == here) for place, (label, url, _) in enumerate(places)]
 
 
-def _places(roles: set[str]) -> list[Kept]:
+@functools.cache
+def _places(roles: frozenset[str]) -> list[Kept]:
     """Return (label, address, beginnings of the paths of its pages) of at most six places a person with these roles has."""
     places: list[Kept] = [
         ("My desk", reverse("reports:desk"), ("/desk/", "/applications/", "/scholars/")),

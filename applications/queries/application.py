@@ -45,6 +45,12 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Return applications with call, programme and applicant joined."""
         return self.select_related("call__cohort__program", "applicant")
 
+    def own_one(self, user: Any, pk: int, *, locked: bool = False) -> Any:
+        """Return one of the person's own, with `locked` its row locked until the transaction ends; who applied is known."""
+        row = (self.own(user).select_for_update(of=("self",)) if locked else self.own(user)).get(pk=pk)
+        row.applicant = user
+        return row
+
     def locked(self, pk: int) -> Any:
         """Return one application, its row locked until the transaction ends: first the lock, then the checks."""
         return self.for_page().select_for_update(of=("self",)).get(pk=pk)

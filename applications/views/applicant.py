@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -15,7 +16,7 @@ from applications.permissions import may_start, may_write
 from applications.views import office
 from applications.views.files import progress_of
 from applications.views.frames import OFFER_ENDED, State, badge, cards, has_lapsed, history, moment, own, side, visible
-from applications.workflow.table import SUBMIT
+from applications.workflow.table import RETURN, SUBMIT
 from programs.models import Call, HistoryEntry
 from programs.transitions import NotPossible, open_to
 
@@ -69,7 +70,8 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
     at, held = moment(request), checklist.contents(shown)
-    rows = HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id).shown_to_applicant()[:60]
+    happened = HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id).shown_to_applicant()
+    rows = happened[:60]
     submissions = list(Submission.objects.of_application(shown.pk).for_page())
     lapsed = has_lapsed(shown, rows)
     open_verbs = {row.verb for row in open_to(workflow.TABLE, request.user, shown, at)}
@@ -84,7 +86,7 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "sentence": LAPSED if lapsed else SENTENCES.get(State(shown.state), ""),
         "is_draft": shown.state == State.DRAFT,
         "is_returned": shown.state == State.RETURNED,
-        "returned_why": _why_returned(shown, rows),
+        "returned_why": happened.why_last(RETURN.verb) if shown.state == State.RETURNED else "",
         "is_too_late": shown.is_editable and not may_edit,
         "may_edit": may_edit,
         "may_withdraw": "withdraw" in open_verbs,
@@ -96,28 +98,24 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
     }
 
 
-def _why_returned(shown: Application, rows: Any) -> str:
-    """Return the office's words of the last return while the application is returned."""
-    if shown.state != State.RETURNED:
-        return ""
-    return next((row.why for row in rows if row.verb == "return for changes"), "")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is missing and what submitting does; on POST submit once, however often the page is sent."""
-    mine, at = own(request, pk), moment(request)
+    at = moment(request)
     form = SubmitForm(request.POST or None, initial={"key": uuid.uuid4()})
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            sent = workflow.submit(mine, key=form.cleaned_data["key"], by=request.user, at=at)  # type: ignore[arg-type]
+            sent = workflow.submit(pk, key=form.cleaned_data["key"], by=request.user, at=at)  # type: ignore[arg-type]
+        except PermissionDenied:
+            own(request, pk)  # somebody who may not even see it hears that there is no such page
+            raise
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
             status = 409
         else:
-            return redirect("applications:receipt", mine.pk, sent.number)
-    mine.refresh_from_db(fields=["state"])
+            return redirect("applications:receipt", pk, sent.number)
+    mine = own(request, pk)
     facts = {
         "application": mine,
         "call": mine.call,

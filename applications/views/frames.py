@@ -119,11 +119,10 @@ def visible(request: HttpRequest, pk: int) -> Application:
 def own(request: HttpRequest, pk: int) -> Application:
     """Return the person's own application; somebody else's is 404, or 403 for the office that sees it."""
     try:
-        mine: Application = Application.objects.own(request.user).get(pk=pk)
+        mine: Application = Application.objects.own_one(request.user, pk)
     except Application.DoesNotExist:
         visible(request, pk)
         raise PermissionDenied from None
-    mine.applicant = request.user  # type: ignore[assignment]
     return mine
 
 

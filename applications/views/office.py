@@ -137,7 +137,7 @@ def detail(request: HttpRequest, shown: Application) -> HttpResponse:
         "was_reviewed": shown.state in DECIDED,
         "may_read": shown.submitted_at is not None,
         "history": history(HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id)[:100], for_office=True),
-        "emails": list(Email.objects.of_applicant(shown.call_id, shown.applicant_id).defer("text")[:50]),
+        "emails": list(Email.objects.of_applicant(shown.call_id, shown.applicant_id).in_short()[:50]),
         **(progress_of(shown, submissions[0]) if submissions else {}),
     }
     return render(request, "applications/application_office.html", facts)

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from applications import checklist, emails, snapshot
 from applications.models import Application, Submission
-from applications.permissions import may_write
 from applications.workflow.replacing import end_promises
 from applications.workflow.table import SUBMIT, WITHDRAW
 from programs import mail
@@ -21,26 +20,27 @@ from programs.transitions import NotPossible, perform
 PLAIN_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, 1, I and L: the number is read out on the telephone
 
 
-def submit(application: Application, *, key: uuid.UUID, by: User, at: datetime) -> Submission:
+def submit(application_id: int, *, key: uuid.UUID, by: User, at: datetime) -> Submission:
     """Freeze the application and return its submission; `key` makes one form one submission, however often it is sent.
 
-    `at` is when the request was received (UTC) and must be before the deadline. Raises NotPossible with a sentence when
-    it is not, when something is missing, or when another form submitted it already.
+    `at` is when the request was received (UTC) and must be before the deadline. Raises PermissionDenied when it is not the
+    person's own, and NotPossible with a sentence when it is too late, when something is missing, or when another form
+    submitted it already. It takes the id: the row is read once, with its lock.
     """
-    if not may_write(by, application):
-        raise PermissionDenied
     try:
-        return _submit(application, key, by, at)
+        return _submit(application_id, key, by, at)
+    except Application.DoesNotExist:
+        raise PermissionDenied from None
     except IntegrityError:
-        if Submission.objects.elsewhere(application.pk, key).exists():
+        if Submission.objects.elsewhere(application_id, key).exists():
             raise NotPossible("This form belongs to another application. Please open the page again.") from None
         # Once in a hundred thousand times another application has the number that was drawn.
-        return _submit(application, key, by, at)
+        return _submit(application_id, key, by, at)
 
 
-def _submit(application: Application, key: uuid.UUID, by: User, at: datetime) -> Submission:
+def _submit(application_id: int, key: uuid.UUID, by: User, at: datetime) -> Submission:
     with transaction.atomic():
-        locked: Application = Application.objects.locked_again(application)
+        locked: Application = Application.objects.own_one(by, application_id, locked=True)
         # Only what was submitted has a number; a first submission need not look for others.
         sent: list[Submission] = list(Submission.objects.of_application(locked.pk).for_page()) if locked.tracking_number else []
         if same := next((row for row in sent if row.key == key), None):
@@ -57,7 +57,6 @@ def _submit(application: Application, key: uuid.UUID, by: User, at: datetime) ->
         )  # fmt: skip
         mail.enqueue(emails.receipt(locked, submission), key=f"receipt:{submission.pk}", at=at, is_first=True)
         mail.wake("applications.tasks.sweep_packets")
-    application.state, application.tracking_number = locked.state, locked.tracking_number
     return submission
 
 

@@ -56,7 +56,7 @@ def past_cohort(stage: Stage, source: Entry) -> None:
         if entry["sponsor"]["answer"] == "none":
             ask_quietly(stage, application, entry, at=stage.hour(closes - timedelta(days=3), f"asked {key}"))
         sent = stage.hour(closes - timedelta(days=place % 3), f"sent {key}", until=16)
-        proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=sent)
+        proposals.submit(application.pk, key=uuid.uuid4(), by=application.applicant, at=sent)
         told.append((entry, application))
     for entry, application in told:
         screened = stage.hour(closes + timedelta(days=4), f"screened {entry['key']}")
@@ -207,7 +207,7 @@ def reviewed(stage: Stage, call: Call, entry: Entry) -> Application:
     application = write(stage, call, entry, started=call.opens_at + timedelta(days=5 + len(key) % 9))
     promise(stage, application, entry, at=call.closes_at - timedelta(days=20))
     sent = stage.hour(call.closes_at - timedelta(days=len(key) % 3), f"sent {key}", until=16)
-    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=sent)
+    proposals.submit(application.pk, key=uuid.uuid4(), by=application.applicant, at=sent)
     screened = stage.hour(call.closes_at + timedelta(days=2), f"screened {key}")
     proposals.mark_complete(application, by=stage.director, at=screened)
     review(stage, application, entry, assigned=call.closes_at + timedelta(days=3), done=call.closes_at + timedelta(days=25))
@@ -226,7 +226,7 @@ def in_every_state(stage: Stage, call: Call, entry: Entry, *, place: int) -> Non
     if state.startswith("draft"):
         return
     sent = stage.hour(stage.at - timedelta(days=screened_ago + 1 + place % 2), f"sent {key}")
-    proposals.submit(application, key=uuid.uuid4(), by=application.applicant, at=sent)
+    proposals.submit(application.pk, key=uuid.uuid4(), by=application.applicant, at=sent)
     why = entry.get(f"{state}_reason") or ""
     at = stage.hour(stage.at - timedelta(days=screened_ago), f"screened {key}")
     if state == "returned":

@@ -2,7 +2,8 @@
 
 from programs.queries.call import CallQuerySet, CohortQuerySet
 from programs.queries.program import MembershipQuerySet, ProgramQuerySet
-from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet, QueuedQuerySet, ReminderQuerySet
+from programs.queries.queued import QueuedQuerySet
+from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet, ReminderQuerySet
 from programs.queries.single import single
 
 __all__ = [

@@ -1,12 +1,13 @@
 """Queries about the records every floor writes: history, e-mails, reminders, links."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
+
+from programs.queries.queued import QueuedQuerySet
 
 LATE_AFTER = timedelta(minutes=2)
 
@@ -31,8 +32,13 @@ class HistoryQuerySet(AboutQuerySet):
     """What happened, who did it, when and why."""
 
     def of_applicant(self, call_id: int, applicant_id: int) -> "HistoryQuerySet":
-        """Return everything about one applicant in one call, the newest first."""
-        return self.filter(call_id=call_id, applicant_id=applicant_id).order_by("-at", "-pk")
+        """Return everything about one applicant in one call, the newest first, with what a page says of it."""
+        said = ("at", "who", "verb", "from_state", "to_state", "why", "link_id", "content_type_id")
+        return self.filter(call_id=call_id, applicant_id=applicant_id).order_by("-at", "-pk").only(*said)
+
+    def why_last(self, verb: str) -> str:
+        """Return the reason given with the last of these, or ""."""
+        return self.filter(verb=verb).values_list("why", flat=True).first() or ""
 
     def has_submission(self, call_id: int) -> bool:
         """Whether an application of the call was ever submitted: the history is kept here, the applications are upstairs."""
@@ -47,34 +53,6 @@ class HistoryQuerySet(AboutQuerySet):
         return self.filter(office_only=False)
 
 
-class QueuedQuerySet(models.QuerySet[Any]):
-    """Work that the database says is due, claimed by one worker at a time."""
-
-    def due(self, at: datetime) -> "QueuedQuerySet":
-        """Return rows waiting for a worker, and rows whose worker did not come back, the oldest first."""
-        return self._to_do(at).order_by("due_at", "pk")
-
-    def claim(self, pk: int, at: datetime, lease: timedelta) -> bool:
-        """Take one due row for this worker; True when this worker has it (one conditional UPDATE decides)."""
-        return bool(self.filter(pk=pk)._to_do(at)._take(at + lease))
-
-    def claim_all(self, pks: Sequence[int], at: datetime, lease: timedelta) -> set[int]:
-        """Take those of these rows that are due and that no other worker is just taking; returns their ids."""
-        with transaction.atomic():
-            mine = set(self.filter(pk__in=pks)._to_do(at).select_for_update(skip_locked=True).values_list("pk", flat=True))
-            if mine:
-                self.filter(pk__in=mine)._take(at + lease)
-        return mine
-
-    def _to_do(self, at: datetime) -> "QueuedQuerySet":
-        """Return rows waiting for a worker, and rows whose worker did not come back."""
-        return self.filter(Q(state="queued", due_at__lte=at) | Q(state="working", lease_until__lt=at))
-
-    def _take(self, until: datetime) -> int:
-        """Mark the rows as worked at until then; returns how many."""
-        return self.update(state="working", lease_until=until, attempts=models.F("attempts") + 1)
-
-
 class EmailQuerySet(QueuedQuerySet, AboutQuerySet, PostQuerySet):  # type: ignore[override]
     """E-mails, the queue of record."""
 
@@ -85,6 +63,10 @@ class EmailQuerySet(QueuedQuerySet, AboutQuerySet, PostQuerySet):  # type: ignor
     def of_applicant(self, call_id: int, applicant_id: int) -> "EmailQuerySet":
         """Return every e-mail about one applicant in one call, the newest first."""
         return self.filter(call_id=call_id, applicant_id=applicant_id).order_by("-created_at", "-pk")
+
+    def in_short(self) -> "EmailQuerySet":
+        """Return e-mails with what one line says of them."""
+        return self.only("subject", "to", "state", "created_at")
 
     def for_list(self, state: str = "") -> "EmailQuerySet":
         """Return e-mails for the office's list, optionally in one state; the text stays in the database."""

@@ -36,6 +36,13 @@ def _zone_name(zone: str) -> str:
     return FAMILIAR.get(zone, zone.replace("_", " "))
 
 
+@register.simple_tag
+@functools.cache
+def fixed(name: str) -> str:
+    """Print a template that asks for nothing and is the same on every page, rendered once a process."""
+    return render_to_string(name)
+
+
 @register.filter
 def in_zone(moment: datetime | None, zone: str) -> str:
     """Write a moment in a zone: `1 December 2026, 17:00 Pacific`."""

@@ -124,11 +124,11 @@ class TestChecklist:
 class TestSubmitting:
     def test_nobody_submits_before_a_chair_is_asked(self, draft, at):
         with pytest.raises(NotPossible, match=r"Department chair \(not asked yet\)"):
-            workflow.submit(draft, key=uuid.uuid4(), by=draft.applicant, at=at)
+            workflow.submit(draft.pk, key=uuid.uuid4(), by=draft.applicant, at=at)
         assert not Submission.objects.exists()
 
     def test_what_is_submitted_holds_the_chair_and_prints_it(self, client_of, backing, draft, at):
-        sent = workflow.submit(draft, key=uuid.uuid4(), by=draft.applicant, at=at)
+        sent = workflow.submit(draft.pk, key=uuid.uuid4(), by=draft.applicant, at=at)
         frozen = sent.snapshot["chair"]
         assert (frozen["name"], frozen["department"], frozen["state"]) == ("Grace Lindqvist", "Department of Medicine", "asked")
         words = words_of(pdfs.packet(sent.snapshot))
@@ -148,7 +148,7 @@ class TestSubmitting:
 
     def test_a_submission_to_another_call_is_as_it_always_was(self, whole, at):
         ChairCommitmentFactory(call=whole.call, applicant=whole.applicant)
-        sent = workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+        sent = workflow.submit(whole.pk, key=uuid.uuid4(), by=whole.applicant, at=at)
         assert "chair" not in sent.snapshot
         assert "chair" not in words_of(pdfs.packet(sent.snapshot)).lower()
         assert "chair" not in Email.objects.get(kind="submission received").text
@@ -165,7 +165,7 @@ class TestSubmitting:
     def test_the_office_waits_for_the_chair_within_the_grace(self, backing, draft, coordinator, at):
         for factory in (SponsorCommitmentFactory, MentorAgreementFactory):
             factory._meta.model.objects.update(state="committed", answered_at=at, signed_name="Somebody")
-        workflow.submit(draft, key=uuid.uuid4(), by=draft.applicant, at=at)
+        workflow.submit(draft.pk, key=uuid.uuid4(), by=draft.applicant, at=at)
         with pytest.raises(NotPossible, match=r"not complete yet: Department chair"):
             workflow.mark_complete(draft, by=coordinator, at=at)
         ChairCommitment.objects.update(state="committed", answered_at=at, signed_name="Grace")

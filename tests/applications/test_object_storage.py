@@ -96,7 +96,7 @@ def test_what_an_applicant_attaches_lies_there_and_is_read_through_the_portal(
 
 
 def test_a_packet_is_made_from_there_and_lies_there(bucket, client_of, whole, applicant, at):
-    workflow.submit(whole, key=uuid.uuid4(), by=applicant, at=at)
+    workflow.submit(whole.pk, key=uuid.uuid4(), by=applicant, at=at)
     assert tasks.sweep_packets() == 1
     submission = Submission.objects.get()
     packet = content_of(bucket, submission.packet)

@@ -21,7 +21,7 @@ from tests.paper import pages_of, words_of
 
 @pytest.fixture
 def sent(whole, at):
-    return workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+    return workflow.submit(whole.pk, key=uuid.uuid4(), by=whole.applicant, at=at)
 
 
 def test_the_packet_holds_cover_sections_and_documents(sent, whole):

@@ -18,7 +18,7 @@ def complete_draft(committed, at):
     """A submitted application of which nothing is missing."""
     import uuid  # noqa: PLC0415
 
-    workflow.submit(committed, key=uuid.uuid4(), by=committed.applicant, at=at)
+    workflow.submit(committed.pk, key=uuid.uuid4(), by=committed.applicant, at=at)
     committed.refresh_from_db()
     return committed
 

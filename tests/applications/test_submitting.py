@@ -28,7 +28,7 @@ HALF = timedelta(seconds=0.5)
 
 
 def submit(application, at, key=None, by=None):
-    return workflow.submit(application, key=key or uuid.uuid4(), by=by or application.applicant, at=at)
+    return workflow.submit(application.pk, key=key or uuid.uuid4(), by=by or application.applicant, at=at)
 
 
 def test_freezes_the_application_and_gives_a_receipt(whole, at, outbox):

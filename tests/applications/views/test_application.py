@@ -99,6 +99,16 @@ class TestApplicant:
         assert response.context["badge"]["text"] == Application.State(state).label
         assert response.context["sentence"] or state in ("draft", "returned")
 
+    def test_the_reason_of_the_last_return_stays_however_much_happened_since(self, client_of, applicant, call, at):
+        application = ApplicationFactory(call=call, applicant=applicant, state="returned")
+        record(application, "return for changes", at=at, why="Please say more of the method.")
+        record(application, "return for changes", at=at + timedelta(seconds=1), why="Please shorten the aims.")
+        for turn in range(70):
+            record(application, "attach", at=at + timedelta(seconds=2 + turn), by=applicant)
+        page = page_of(client_of(applicant), application).content.decode()
+        assert "Please shorten the aims." in page
+        assert "Please say more of the method." not in page
+
     def test_takes_a_bounded_number_of_queries(self, client_of, applicant, whole, django_assert_max_num_queries, at):
         client = client_of(applicant)
         page_of(client, whole)
@@ -112,11 +122,11 @@ class TestOffice:
     def test_sees_facts_promises_packet_history_and_emails(self, client_of, coordinator, whole, at):
         import uuid  # noqa: PLC0415
 
-        workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+        sent = workflow.submit(whole.pk, key=uuid.uuid4(), by=whole.applicant, at=at)
         response = page_of(client_of(coordinator), whole)
         page = response.content.decode()
         for fact in (
-            whole.tracking_number,
+            sent.application.tracking_number,
             "samuel@example.org",
             "The packet is being made",
             "Received: your application",

@@ -16,8 +16,9 @@ def address(name, application, *more):
 
 @pytest.fixture
 def sent(whole, at):
-    workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+    workflow.submit(whole.pk, key=uuid.uuid4(), by=whole.applicant, at=at)
     tasks.sweep_packets()
+    whole.refresh_from_db()
     return whole
 
 
@@ -37,7 +38,7 @@ class TestDocument:
     def test_the_office_reads_it_once_it_is_submitted(self, client_of, coordinator, whole, at):
         url = address("document_file", whole, whole.documents.get().pk)
         assert client_of(coordinator).get(url).status_code == 404
-        workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+        workflow.submit(whole.pk, key=uuid.uuid4(), by=whole.applicant, at=at)
         assert client_of(coordinator).get(url).status_code == 200
 
     def test_of_another_application_does_not_exist(self, client_of, applicant, whole, submitted_elsewhere):
@@ -102,7 +103,7 @@ class TestPreview:
 def test_a_health_system_that_the_position_names_stands_once(client_of, coordinator, whole, at):
     position = f"Vice President, Ambulatory Operations, {SponsorCommitment.objects.get().health_system}"
     SponsorCommitment.objects.update(title=position)
-    workflow.submit(whole, key=uuid.uuid4(), by=whole.applicant, at=at)
+    workflow.submit(whole.pk, key=uuid.uuid4(), by=whole.applicant, at=at)
     assert f"Dana Whitfield, {position}</dd>" in client_of(coordinator).get(address("reading", whole)).content.decode()
 
 

@@ -48,7 +48,7 @@ def test_complete_lists_what_is_missing_and_waits(office, submitted):
 
 
 def test_complete_when_nothing_is_missing(office, committed, at):
-    workflow.submit(committed, key=uuid.uuid4(), by=committed.applicant, at=at)
+    workflow.submit(committed.pk, key=uuid.uuid4(), by=committed.applicant, at=at)
     assert office.post(address("mark_complete", committed), {"why": ""}).status_code == 302
     assert Application.objects.get().state == "complete"
 
