@@ -4,15 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from applications.models import Application
-from applications.queries import Standing, promises_of, requests_of, sections_of
-from programs.models import DocumentRequest, PromiseState, Section
-
-PROMISES = 2  # one sponsor, one primary mentor; where the call asks for it, one chair more
+from applications.queries import ListRow, Standing, promises_of, requests_of, sections_of
+from programs.models import PromiseState
 
 
 @dataclass(frozen=True)
@@ -104,19 +100,10 @@ def listed(lacking: list[Item]) -> str:
     return "; ".join(f"{item.label} ({item.detail})" if item.detail else item.label for item in lacking) + "."
 
 
-def with_required_parts(calls: Any) -> Any:
-    """Return the calls, each with `required_parts`: how many sections and documents it requires."""
-    sections = Section.objects.filter(call=OuterRef("pk"), required=True).order_by().values("call").annotate(n=Count("pk"))
-    documents = DocumentRequest.objects.filter(call=OuterRef("pk"), required=True).order_by().values("call").annotate(n=Count("pk"))
-    counted = [Coalesce(Subquery(rows.values("n")), 0) for rows in (sections, documents)]
-    return calls.annotate(required_parts=counted[0] + counted[1])
-
-
-def missing_in_row(row: Any, call: Any) -> int:
-    """Return `len(missing(...))` for a row of the office's list, from its counts; `call` comes from `with_required_parts`."""
-    asked = [row.sponsor, row.mentor, *([row.chair] if call.asks_chair else [])]
-    committed = sum(1 for promise in asked if promise and promise["state"] == PromiseState.COMMITTED)
-    return call.required_parts - int(row.parts_met) + (not row.title) + PROMISES + call.asks_chair - committed
+def missing_in_row(row: ListRow, *, asks_chair: bool) -> int:
+    """Return `len(missing(...))` for a row of the office's list, from its counts."""
+    asked = [row.sponsor, row.mentor, *([row.chair] if asks_chair else [])]
+    return row.parts_missing + (not row.title) + sum(state != PromiseState.COMMITTED for state, _ in asked)
 
 
 def _section(application: Application, part: Any) -> Item:

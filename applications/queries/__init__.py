@@ -3,6 +3,7 @@
 from applications.queries.application import ORDERS, SUBMITTED, ApplicationQuerySet
 from applications.queries.parts import requests_of, sections_of
 from applications.queries.promises import NOUNS, Standing, promises_of
+from applications.queries.rows import ListRow
 from applications.queries.submission import PreviewQuerySet, SubmissionQuerySet
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ORDERS",
     "SUBMITTED",
     "ApplicationQuerySet",
+    "ListRow",
     "PreviewQuerySet",
     "Standing",
     "SubmissionQuerySet",

@@ -1,17 +1,14 @@
 """Queries about applications."""
 
-import functools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce
 
-from mentors.models import ChairCommitment, MentorAgreement
+from applications.queries.rows import ListRow, rows_of
 from programs.models import LONGEST_GRACE, Membership, Role
-from sponsors.models import SponsorCommitment
 
 REMINDED_BEFORE = timedelta(days=30)
 # A draft sorts as if it was submitted never: an index can serve this order, and both databases put drafts last alike.
@@ -92,16 +89,9 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             counts.setdefault(call, {})[state] = n
         return counts
 
-    def page(self, order: str, start: int, stop: int, *, asks_chair: bool = False) -> "ApplicationQuerySet":
-        """Return rows `start` to `stop` in one of ORDERS for the office's list, without the texts.
-
-        Each row has `parts_met` (required sections and documents that are there and within their limits, less optional
-        ones over theirs), `sponsor` and `mentor`, with `asks_chair` also `chair` (name and state, or None). The rows are
-        chosen by a query within, so that an index can serve it and nothing is counted for rows that are not shown.
-        """
-        ordering = ORDERS[order]
-        chosen = self.order_by(*ordering).values("pk")[start:stop]
-        return _counted(asks_chair).filter(pk__in=chosen).order_by(*ordering)
+    def page(self, order: str, start: int, stop: int) -> list[ListRow]:
+        """Return rows `start` to `stop` in one of ORDERS as the lines of the office's list; nothing is counted for others."""
+        return rows_of(list(self.order_by(*ORDERS[order]).values_list("pk", flat=True)[start:stop]))
 
     def for_list(self) -> "ApplicationQuerySet":
         """Return applications for a list: one row each, without the texts."""
@@ -114,36 +104,3 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Return drafts whose call still takes them, and returned applications that may still come back."""
         soon = self.for_page().filter(call__published_at__lte=at, call__closes_at__lte=at + REMINDED_BEFORE)
         return soon.filter(Q(state="draft", call__closes_at__gt=at) | Q(state="returned", call__closes_at__gt=at - LONGEST_GRACE))
-
-
-@functools.cache
-def _counted(asks_chair: bool) -> "ApplicationQuerySet":
-    """Every application with what the office's list counts, put together once a process: it takes longer than to run it."""
-    rows: ApplicationQuerySet = apps.get_model("applications", "Application").objects.for_list()
-    words, pages = F("section__word_limit"), F("request__page_limit")
-    texts = _met("SectionText", "section", within=Q(words__gte=1, words__lte=words), over=Q(words__gt=words))
-    files = _met("Document", "request", within=Q(pages__lte=pages), over=Q(pages__gt=pages))
-    return rows.annotate(parts_met=texts + files, **_promises(asks_chair))
-
-
-def _met(model: str, part: str, *, within: Q, over: Q) -> Any:
-    """Count the required parts that are within, less the optional ones that are over and must be mended too.
-
-    A subquery of its own, so that joins never multiply.
-    """
-    rows = apps.get_model("applications", model).objects.filter(application=OuterRef("pk")).order_by()
-    required, optional = Q((f"{part}__required", True)), Q((f"{part}__required", False))
-    sign = Case(When(required & within, then=Value(1)), When(optional & over, then=Value(-1)), default=Value(0))
-    return Coalesce(Subquery(rows.values("application").annotate(n=Sum(sign)).values("n")), 0)
-
-
-def _promises(asks_chair: bool) -> dict[str, Any]:
-    """The standing sponsor, primary mentor and, where the call asks for one, chair of each row, as one small JSON value each."""
-    same = {"call": OuterRef("call"), "applicant": OuterRef("applicant")}
-    facts = JSONObject(name="name", state="state", opened_at="opened_at")
-    chairs = ChairCommitment.objects.standing().filter(**same).values(facts=facts)[:1]
-    return {
-        **({"chair": Subquery(chairs)} if asks_chair else {}),
-        "sponsor": Subquery(SponsorCommitment.objects.standing().filter(**same).values(facts=facts)[:1]),
-        "mentor": Subquery(MentorAgreement.objects.standing().filter(role="primary", **same).values(facts=facts)[:1]),
-    }

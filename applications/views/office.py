@@ -1,5 +1,6 @@
 """Doors for the office: calls with their counts, the applications of a call, one application, and what is done with it."""
 
+from datetime import datetime
 from typing import Any, TypedDict
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from applications import checklist, workflow
 from applications.forms import CompleteForm, ListForm, ReasonForm
 from applications.models import Application, Submission
 from applications.permissions import may_screen
+from applications.queries import ListRow
 from applications.views.files import progress_of
 from applications.views.frames import PROMISE_TONES, TONES, State, badge, cards, history, moment, side, tried, visible
 from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN
@@ -53,11 +55,12 @@ class Rows:
 
     ordered = True
 
-    def __init__(self, rows: Any, order: str, *, asks_chair: bool) -> None:
-        self.rows, self.order, self.asks_chair = rows, order, asks_chair
+    def __init__(self, rows: Any, order: str) -> None:
+        self.rows, self.order = rows, order
 
-    def __getitem__(self, part: slice) -> list[Application]:
-        return list(self.rows.page(self.order, part.start, part.stop, asks_chair=self.asks_chair))
+    def __getitem__(self, part: slice) -> list[ListRow]:
+        chosen: list[ListRow] = self.rows.page(self.order, part.start, part.stop)
+        return chosen
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -90,13 +93,13 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     """Show the applications of one call: filtered, searched, in one of the orders, fifty a page, with their counts."""
-    call: Any = get_object_or_404(checklist.with_required_parts(Call.objects.of_programs(_offices(request))), pk=call_pk)
+    call: Call = get_object_or_404(Call.objects.of_programs(_offices(request)), pk=call_pk)
     form = ListForm(request.GET)
     words, state, order = form.chosen()
     found = Application.objects.of_call(call.pk).matching(words)
     counts = found.count_by_state()
     total = sum(counts.values())
-    rows: Any = Rows(found.in_states(*([state] if state else [])), order, asks_chair=call.asks_chair)
+    rows: Any = Rows(found.in_states(*([state] if state else [])), order)
     paginator: Any = Paginator(rows, PAGE)
     paginator.count = counts.get(state, 0) if state else total
     page = paginator.get_page(request.GET.get("page"))
@@ -222,28 +225,27 @@ def _tabs(counts: dict[str, int], total: int, words: str, state: str, order: str
     return tabs
 
 
-def _row(row: Any, call: Any) -> Row:
-    lacking = checklist.missing_in_row(row, call)
-    second = " · ".join(part for part in (row.tracking_number, row.applicant.institution) if part)
+def _row(row: ListRow, call: Call) -> Row:
+    lacking = checklist.missing_in_row(row, asks_chair=call.asks_chair)
+    second = " · ".join(part for part in (row.tracking_number, row.institution) if part)
     is_over = row.state in (State.WITHDRAWN, State.INELIGIBLE)
     return {
         "url": address("applications:application", row.pk),
         "title": row.title or "Without a title",
-        "applicant": row.applicant.name,
+        "applicant": row.applicant,
         "second": second,
-        "state": portal.badge(str(State(row.state).label), TONES[row.state]),
+        "state": portal.badge(str(State(row.state).label), TONES[State(row.state)]),
         "missing": NO_MATTER if is_over else NOTHING if lacking == 0 else SafeString(lacking),
-        "sponsor": _promise(row.sponsor),
-        "mentor": _promise(row.mentor),
-        "chair": _promise(row.chair) if call.asks_chair else "",
+        "sponsor": _promise(*row.sponsor),
+        "mentor": _promise(*row.mentor),
+        "chair": _promise(*row.chair) if call.asks_chair else "",
         "submitted": in_zone(row.submitted_at, call.time_zone) or NO_MATTER,
     }
 
 
-def _promise(promise: dict[str, Any] | None) -> str:
-    """Return the badge of a promise."""
-    if promise is None:
+def _promise(state: str | None, opened_at: datetime | None) -> str:
+    """Return the badge of a promise; without a state nobody is asked."""
+    if state is None:
         return portal.badge("Not asked", "neutral")
-    state = PromiseState(promise["state"])
-    opened = state == PromiseState.ASKED and promise["opened_at"]
-    return portal.badge("Opened" if opened else str(state.label), PROMISE_TONES[state])
+    said = PromiseState(state)
+    return portal.badge("Opened" if said == PromiseState.ASKED and opened_at else str(said.label), PROMISE_TONES[said])

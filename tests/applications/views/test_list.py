@@ -9,7 +9,7 @@ from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 
-QUERIES = 6  # session, person, roles; call, counts, the rows
+QUERIES = 7  # session, person, roles; call, counts, which rows, the rows
 
 
 @pytest.fixture
