@@ -1,7 +1,8 @@
 """Queries about assignments and reviews."""
 
 from reviews.queries.assignment import IN_REVIEW, AssignmentQuerySet
+from reviews.queries.order import one_page
 from reviews.queries.past import DECIDED
 from reviews.queries.review import ReviewQuerySet, ScoreQuerySet
 
-__all__ = ["DECIDED", "IN_REVIEW", "AssignmentQuerySet", "ReviewQuerySet", "ScoreQuerySet"]
+__all__ = ["DECIDED", "IN_REVIEW", "AssignmentQuerySet", "ReviewQuerySet", "ScoreQuerySet", "one_page"]

@@ -22,6 +22,7 @@ from reviews import assignment as choice
 from reviews import workflow
 from reviews.forms import AssignForm, DeclareForm, EndForm
 from reviews.models import Assignment, Review
+from reviews.queries import one_page
 from reviews.scoring import overall_impact, spread
 from reviews.views.shown import Over, own_or_closed, shown
 from sponsors.models import SponsorCommitment
@@ -30,16 +31,13 @@ PAGE_SIZE = 50
 DECLARE, READ, REVIEW, PRIMARY, SECONDARY, BAD, MUTED = map(
     SafeString, ("Declare", "Read", "Review", "btn-primary", "btn-secondary", "bad", "muted")
 )
-MOST = 2000  # assignments on one desk; more than anybody reads
 
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """List the person's own assignments, those due first first."""
-    # One query finds the order and the count; asking for the count apart would look at every row a second time.
-    mine = list(Assignment.objects.on_desk(request.user).values_list("pk", flat=True)[:MOST])
-    page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = Assignment.objects.desk_rows(list(page))
+    page, pks = one_page(Assignment.objects.on_desk(request.user), request.GET.get("page", ""), PAGE_SIZE)
+    shown = Assignment.objects.desk_rows(pks)
     at = request.received_at  # type: ignore[attr-defined]
     far = functools.cache(lambda due_at: distance(due_at, at))
     rows = [_desk_row(facts, at, far) for facts in shown]

@@ -70,5 +70,19 @@ def test_the_second_page(client_of, call, reviewer, coordinator):
     assert "51–51 of 51 assignments" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [("", "1–50 of 51"), ("0", "1–50 of 51"), ("x", "1–50 of 51"), ("-1", "1–50 of 51"), ("3", "51–51 of 51"),
+     ("99999", "51–51 of 51"), ("9" * 30, "1–50 of 51")],
+)  # fmt: skip
+def test_a_page_that_is_none_is_the_first_or_the_last(client_of, call, reviewer, coordinator, asked, words):
+    many(call, reviewer, coordinator, 51)
+    assert words in client_of(reviewer).get(URL, {"page": asked}).content.decode()
+
+
+def test_a_second_page_of_an_empty_desk(client_of, reviewer):
+    assert "No application waits for your review" in client_of(reviewer).get(URL, {"page": "2"}).content.decode()
+
+
 def test_visitors_sign_in_first(client):
     assert client.get(URL)["Location"].startswith(reverse("account_login"))
