@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.core.signals import setting_changed
 from django.db import models
+from django.dispatch import receiver
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +43,13 @@ def _zone_name(zone: str) -> str:
 def fixed(name: str) -> str:
     """Print a template that asks for nothing and is the same on every page, rendered once a process."""
     return render_to_string(name)
+
+
+@receiver(setting_changed)
+def _render_anew(*, setting: str, **changed: Any) -> None:
+    """Forget what was rendered when a test keeps the static files somewhere else."""
+    if setting == "STORAGES":
+        fixed.cache_clear()
 
 
 @register.filter
