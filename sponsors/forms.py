@@ -7,7 +7,7 @@ from django import forms
 
 from programs.forms import AnswerForm
 from programs.mail import one_line
-from sponsors.models import HealthSystem
+from sponsors.models import NAME_TAKEN, HealthSystem
 
 
 class SponsorAnswerForm(AnswerForm):
@@ -36,5 +36,5 @@ class HealthSystemForm(forms.ModelForm):
         name = one_line(self.cleaned_data["name"])
         others = HealthSystem.objects.of_program(self.instance.program_id).exclude(pk=self.instance.pk)
         if others.filter(name__iexact=name).exists():
-            raise forms.ValidationError("The programme has a health system of this name already.")
+            raise forms.ValidationError(NAME_TAKEN)
         return name

@@ -6,6 +6,8 @@ from django.db.models import Q
 from programs.models import Program, Promise
 from sponsors.queries import CommitmentQuerySet, SystemQuerySet
 
+NAME_TAKEN = "The programme has a health system of this name already."
+
 
 class HealthSystem(models.Model):
     """A delivery system in which scholars do embedded research."""

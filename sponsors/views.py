@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from programs.models import Membership, Program
+from programs.transitions import NotPossible
 from programs.views.promises import Pages, answer_by_link, answer_signed_in, ask_once_more
 from sponsors import workflow
 from sponsors.forms import HealthSystemForm, SponsorAnswerForm
@@ -69,11 +70,15 @@ def _system_page(request: HttpRequest, system: HealthSystem) -> HttpResponse:
     if not may_keep_systems(request.user, programme):
         raise PermissionDenied
     form = HealthSystemForm(request.POST if request.method == "POST" else None, instance=system)
-    title = system.name
+    title, at = system.name, request.received_at  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        kept = workflow.keep_system(form.instance, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
-        messages.success(request, f"{kept.name} is saved.")
-        return redirect("sponsors:systems", programme.slug)
+        try:
+            kept = workflow.keep_system(form.instance, by=request.user, at=at)  # type: ignore[arg-type]
+        except NotPossible as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, f"{kept.name} is saved.")
+            return redirect("sponsors:systems", programme.slug)
     page = Paginator(HealthSystem.objects.of_program(programme.pk), SYSTEMS_A_PAGE).get_page(request.GET.get("page"))
     facts = {"programme": programme, "form": form, "page_obj": page, "title": title}
     return render(request, "sponsors/system_list.html", facts)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from programs import mail, promises
@@ -13,7 +13,7 @@ from programs.models import Call
 from programs.reminders import Step
 from programs.transitions import NotPossible, record
 from sponsors.emails import WORDS
-from sponsors.models import HealthSystem, SponsorCommitment
+from sponsors.models import NAME_TAKEN, HealthSystem, SponsorCommitment
 from sponsors.permissions import may_keep_systems
 
 # The table and the verbs are those of all promises: asked → committed | declined, and → replaced from any of them.
@@ -60,11 +60,17 @@ def remind_steps(at: datetime) -> Iterator[Step]:
 
 
 def keep_system(system: HealthSystem, *, by: User, at: datetime) -> HealthSystem:
-    """Add a health system to the programme, or change its name, kind or city."""
+    """Add a health system to the programme, or change its name, kind or city.
+
+    Raises NotPossible when another was given this name at the same moment.
+    """
     if not may_keep_systems(by, system.program):
         raise PermissionDenied
     verb = "change" if system.pk else "add"
-    with transaction.atomic():
-        system.save()
-        record(system, verb, at=at, by=by, why=system.name, office_only=True)
+    try:
+        with transaction.atomic():
+            system.save()
+            record(system, verb, at=at, by=by, why=system.name, office_only=True)
+    except IntegrityError:
+        raise NotPossible(NAME_TAKEN) from None
     return system

@@ -22,6 +22,9 @@ def document_file(request: HttpRequest, pk: int, document_pk: int) -> FileRespon
     """Give an attached PDF as it was attached, only ever as a download: its content is somebody's own."""
     shown = _readable(request, pk)
     kept = get_object_or_404(shown.documents.all(), pk=document_pk)
+    # What was attached since the application came back is the applicant's own until it is submitted again.
+    if not may_write(request.user, shown) and (shown.submitted_at is None or kept.attached_at > shown.submitted_at):
+        raise Http404
     return pdf(kept.file, kept.name, sealed_off=True)
 
 

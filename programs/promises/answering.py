@@ -25,10 +25,14 @@ def commit(
     at: datetime,
     link: SealedLink | None = None,
     by: Any = None,
+    seen: str | None = None,
 ) -> None:
-    """Take a yes and tell the applicant; the note is kept with the answer. The same yes twice counts once."""
+    """Take a yes and tell the applicant; the note is kept with the answer. The same yes twice counts once.
+
+    `seen` is the project's title as the page showed it (None: there was no page): nobody promises for another one.
+    """
     signed = {"signed_name": signed_name, "signed_title": signed_title}
-    _answer(promise, words, commits=True, reason=note, at=at, link=link, by=by, **signed)
+    _answer(promise, words, commits=True, reason=note, at=at, link=link, by=by, seen=seen, **signed)
 
 
 def decline(
@@ -66,9 +70,10 @@ def _answer(
     at: datetime,
     link: SealedLink | None,
     by: Any,
+    seen: str | None = None,
 ) -> None:
-    """Answer once; raises PermissionDenied when the link is not for this promise, NotPossible without a name, after the
-    time to answer, after another answer, or when the call asks for no such promise any more."""
+    """Answer once; raises PermissionDenied when the link is not for this promise, NotPossible without a name, after the time
+    to answer, after another answer, for a title that is another now, or when the call asks for no such promise any more."""
     if link is not None and (link.content_type.model_class() is not type(promise) or link.object_id != promise.pk):
         raise PermissionDenied
     if not promise.is_wanted:
@@ -82,6 +87,11 @@ def _answer(
         if promise.is_answered:
             raise NotPossible(
                 f"This request was answered already: {promise.signed_name} has {promise.get_state_display().lower()}."
+            )
+        if seen is not None and seen != promise.project_title:
+            raise NotPossible(
+                f"The project has another title since you opened this page: “{promise.project_title}”. Please read the request "
+                "once more. What you typed is still here."
             )
         perform(
             COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,

@@ -8,7 +8,7 @@ from programs.models import Call, PromiseState
 from programs.permissions import may_answer_promise, may_ask_for_promise
 from programs.transitions import Transition
 
-STANDING = ["state", "opened_at", "answered_at", "signed_name", "signed_title", "reason"]
+STANDING = ["state", "project_title", "opened_at", "answered_at", "signed_name", "signed_title", "reason"]
 
 
 def answer_by(call: Call, at: datetime) -> datetime:

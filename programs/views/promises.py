@@ -79,19 +79,24 @@ def _answer_page(request: HttpRequest, promise: Any, pages: Pages, link: SealedL
     if link is not None and request.method == "GET":
         promises.note_opened(promise, link, at=at)
     form = pages.form_class(request.POST if request.method == "POST" else None, duties=promise.duties)
+    seen = request.POST.get("seen", promise.project_title)
     if request.method == "POST" and form.is_valid():
-        verb = pages.commit if form.commits else pages.decline
         by = request.user if link is None else None
         try:
-            verb(promise, at=at, link=link, by=by, **form.words())
+            if form.commits:
+                pages.commit(promise, at=at, link=link, by=by, seen=seen, **form.words())
+            else:
+                pages.decline(promise, at=at, link=link, by=by, **form.words())
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
+            seen = promise.project_title  # as the refusal says it
         else:
             return redirect(request.path)
     late = _came_too_late(promise, form, at)
     if late:
         form.error_title = "This answer was not taken"
-    return render(request, pages.template, _facts(request, promise, form, link), status=409 if late else 200)
+    facts = {**_facts(request, promise, form, link), "seen": seen}
+    return render(request, pages.template, facts, status=409 if late else 200)
 
 
 def _came_too_late(promise: Any, form: AnswerForm, at: Any) -> bool:

@@ -33,12 +33,15 @@ class TestApplicant:
 
     def test_sees_who_was_asked_opened_and_answered(self, client_of, applicant, whole, at):
         SponsorCommitment.objects.update(opened_at=at)
-        MentorAgreement.objects.update(state="declined", reason="A private reason.", signed_name="Maya Okafor", answered_at=at)
+        signed = {"signed_name": "Maya A. Okafor", "signed_title": "Vice Chair"}
+        MentorAgreement.objects.update(state="declined", reason="A private reason.", answered_at=at, **signed)
         page = page_of(client_of(applicant), whole).content.decode()
         sponsor, mentor = SponsorCommitment.objects.get(), MentorAgreement.objects.get()
         assert reverse("sponsors:ask_again", args=[sponsor.pk]) in page
         assert reverse("applications:replace_sponsor", args=[whole.pk, sponsor.pk]) in page
         assert reverse("mentors:ask_again", args=[mentor.pk]) not in page
+        assert page.count("Signed by") == 1
+        assert "Maya A. Okafor, Vice Chair" in page
         assert "Name somebody else" in page
         assert reverse("applications:replace_mentor", args=[whole.pk, mentor.pk]) not in page
 

@@ -1,6 +1,7 @@
 """Files are given to those who may read them, under their own names, sealed off."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.urls import reverse
 from applications import tasks, workflow
 from applications.models import Application, PacketPreview, Submission
 from sponsors.models import SponsorCommitment
+
+MINUTE = timedelta(minutes=1)
 
 
 def address(name, application, *more):
@@ -40,6 +43,19 @@ class TestDocument:
         assert client_of(coordinator).get(url).status_code == 404
         workflow.submit(whole.pk, key=uuid.uuid4(), by=whole.applicant, at=at)
         assert client_of(coordinator).get(url).status_code == 200
+
+    def test_what_is_attached_after_a_return_is_read_once_it_is_submitted_again(self, client_of, coordinator, whole, pdf, at):
+        office, applicant, wanted = client_of(coordinator), whole.applicant, whole.call.document_requests.get()
+        workflow.submit(whole.pk, key=uuid.uuid4(), by=applicant, at=at)
+        whole.refresh_from_db()
+        workflow.return_for_changes(whole, by=coordinator, at=at + MINUTE, why="Please attach the right one.")
+        assert office.get(address("document_file", whole, whole.documents.get().pk)).status_code == 200
+        workflow.attach(whole, wanted, name="right.pdf", content=pdf(1), by=applicant, at=at + 2 * MINUTE)
+        url = address("document_file", whole, whole.documents.get().pk)
+        assert office.get(url).status_code == 404
+        assert client_of(applicant).get(url).status_code == 200
+        workflow.submit(whole.pk, key=uuid.uuid4(), by=applicant, at=at + 3 * MINUTE)
+        assert office.get(url).status_code == 200
 
     def test_of_another_application_does_not_exist(self, client_of, applicant, whole, submitted_elsewhere):
         assert client_of(applicant).get(address("document_file", whole, submitted_elsewhere.pk)).status_code == 404

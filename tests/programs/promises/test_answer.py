@@ -54,6 +54,39 @@ def test_reading_stamps_the_first_opening_and_nothing_else(kind, holder, asked, 
     assert (HistoryEntry.objects.count(), Email.objects.count()) == rows
 
 
+def test_nobody_promises_for_a_title_that_the_page_did_not_show(kind, holder, asked, yes):
+    client, address = holder
+    seen = client.get(address).context["seen"]
+    assert seen == asked.project_title
+    kind.model.objects.update(project_title="A quite different project")
+    page = client.post(address, {**yes, "seen": seen})
+    text = text_of(page)
+    assert "The project has another title since you opened this page: “A quite different project”." in text
+    assert f'value="{yes["signed_name"]}"' in text  # what was typed stays
+    asked.refresh_from_db()
+    assert asked.state == "asked"
+    client.post(address, {**yes, "seen": page.context["seen"]})
+    asked.refresh_from_db()
+    assert (asked.state, asked.project_title) == ("committed", "A quite different project")
+
+
+def test_a_mistake_in_the_form_does_not_hide_that_the_title_changed(kind, holder, asked, yes):
+    client, address = holder
+    seen = client.get(address).context["seen"]
+    kind.model.objects.update(project_title="A quite different project")
+    page = client.post(address, {**yes, "signed_name": "", "seen": seen})
+    assert page.context["seen"] == seen
+    assert "has another title since" in text_of(client.post(address, {**yes, "seen": page.context["seen"]}))
+
+
+def test_whoever_declines_need_not_read_again(kind, holder, asked, no):
+    client, address = holder
+    kind.model.objects.update(project_title="A quite different project")
+    client.post(address, {**no, "seen": "Telehealth titration"})
+    asked.refresh_from_db()
+    assert asked.state == "declined"
+
+
 def test_a_yes_is_taken_and_shown_later(kind, holder, asked, yes):
     client, address = holder
     assert client.post(address, yes).headers["Location"] == address

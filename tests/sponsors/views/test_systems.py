@@ -2,6 +2,7 @@
 
 import pytest
 
+from sponsors.forms import HealthSystemForm
 from sponsors.models import HealthSystem
 from tests.factories.promises import HealthSystemFactory
 
@@ -35,6 +36,15 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(client_of, director,
     page = client_of(director).post(URL, values)
     assert sentence in str(page.context["form"].errors[field])
     assert page.context["form"]["name"].value() == values["name"]
+    assert HealthSystem.objects.count() == 1
+
+
+def test_the_second_of_two_who_add_one_at_once_hears_it_beside_the_name(client_of, director, health_system, monkeypatch):
+    # As when the other was saved after this form had looked.
+    monkeypatch.setattr(HealthSystemForm, "clean_name", lambda form: form.cleaned_data["name"])
+    page = client_of(director).post(URL, {"name": health_system.name, "kind": "va", "city": "Port Marlow"})
+    assert page.context["form"].errors == {"name": ["The programme has a health system of this name already."]}
+    assert page.context["form"]["city"].value() == "Port Marlow"
     assert HealthSystem.objects.count() == 1
 
 
