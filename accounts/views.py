@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import workflow
 from accounts.forms import ProfileForm
 from accounts.models import User
+from accounts.returning import page_here
 
 
 def profile(request: HttpRequest) -> HttpResponse:
@@ -21,7 +22,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         workflow.describe(user, by=user, **form.cleaned_data)
         messages.success(request, "Your profile is saved.")
-        return redirect("accounts:profile")
+        return redirect(page_here(request, request.GET.get("next", "")) or "accounts:profile")
     return render(request, "accounts/profile_form.html", {"form": form})
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -41,10 +42,12 @@ class Item:
     required: bool = True
     waiting: bool = False
     wrong: bool = False
+    back: str = ""
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name, args=self.args)
+        """The page where it is done, which leads back to the page `back` when that is given."""
+        return reverse(self.url_name, args=self.args) + (f"?next={quote(self.back)}" if self.back else "")
 
     @property
     def counts(self) -> bool:
@@ -76,6 +79,7 @@ def items(application: Application, held: Contents | None = None) -> list[Item]:
     chair = _promise("Department chair", "applications:chair", application, held.chair, zone)
     untitled = "" if application.title else "not given yet"
     return [
+        _person(application),
         Item("Project title", bool(application.title), untitled, "applications:title", (application.pk,)),
         *(_section(application, part) for part in held.sections),
         _promise("Sponsor", "applications:sponsor", application, held.sponsor, zone),
@@ -104,6 +108,13 @@ def missing_in_row(row: ListRow, *, asks_chair: bool) -> int:
     """Return `len(missing(...))` for a row of the office's list, from its counts."""
     asked = [row.sponsor, row.mentor, *([row.chair] if asks_chair else [])]
     return row.parts_missing + (not row.title) + sum(state != PromiseState.COMMITTED for state, _ in asked)
+
+
+def _person(application: Application) -> Item:
+    """Position and institution are printed on the packet; an account is made without them, so the applicant is reminded."""
+    person, back = application.applicant, reverse("applications:application", args=[application.pk])
+    known = bool(person.title and person.institution)
+    return Item("Position and institution", known, "" if known else "not given yet", "accounts:profile", (), False, back=back)
 
 
 def _section(application: Application, part: Any) -> Item:

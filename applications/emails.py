@@ -29,10 +29,11 @@ def returned(application: Application, why: str) -> Message:
     )
 
 
-def complete(application: Application) -> Message:
-    """Tell the applicant that nothing is missing any more."""
+def complete(application: Application, *, is_whole: bool) -> Message:
+    """Tell the applicant that nothing is missing any more, or (not `is_whole`) that the office goes on without what is."""
     subject = f"Your application {application.tracking_number} is complete"
-    return _to_applicant(application, "application complete", subject, template="applications/emails/complete.txt")
+    template, facts = "applications/emails/complete.txt", {"is_whole": is_whole}
+    return _to_applicant(application, "application complete", subject, template=template, facts=facts)
 
 
 def ineligible(application: Application, why: str) -> Message:

@@ -33,7 +33,7 @@ def mark_complete(application: Application, *, by: User, at: datetime, why: str 
             raise NotPossible("The application is not complete yet: " + checklist.listed(lacking))
         if lacking and not why.strip():
             raise NotPossible("Something is missing. Please give the reason why the application counts as complete all the same.")
-        mail.enqueue(emails.complete(locked), key=_key("complete", locked), at=at)
+        mail.enqueue(emails.complete(locked, is_whole=not lacking), key=_key("complete", locked), at=at)
     application.state, application.version = locked.state, locked.version
 
 

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.returning import page_here
 from programs import links, promises
 from programs.forms import AnswerForm
 from programs.links import masked
@@ -69,8 +69,7 @@ def ask_once_more(request: HttpRequest, pk: int, pages: Pages) -> HttpResponse:
 def safe_next(request: HttpRequest) -> str:
     """Return the page to go back to, when it is one of this site, otherwise the person's desk."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    inside = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if inside and wanted.startswith("/") else reverse("reports:desk")
+    return page_here(request, wanted) or reverse("reports:desk")
 
 
 def _answer_page(request: HttpRequest, promise: Any, pages: Pages, link: SealedLink | None) -> HttpResponse:

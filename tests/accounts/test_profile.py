@@ -27,6 +27,15 @@ def test_a_person_describes_themselves(applicant, client_of):
 
 
 @pytest.mark.parametrize(
+    ("came_from", "goes_to"),
+    [("/applications/7/", "/applications/7/"), ("", ADDRESS), ("https://evil.example/", ADDRESS), ("//evil.example/", ADDRESS)],
+)
+def test_who_came_from_a_page_goes_back_to_it_and_to_no_other_site(applicant, client_of, came_from, goes_to):
+    response = client_of(applicant).post(f"{ADDRESS}?next={came_from}", FACTS)
+    assert response.headers["Location"] == goes_to
+
+
+@pytest.mark.parametrize(
     "orcid",
     ["zzzz", "-", "0000000218250097", "000X-0002-1825-0097", "0000-0002-1825-0x97", "٠٠٠٠-٠٠٠٢-١٨٢٥-٠٠٩٧"],
 )

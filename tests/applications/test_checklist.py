@@ -23,6 +23,7 @@ def in_the_list(application):
 def test_an_empty_draft_misses_everything(call, applicant):
     draft = ApplicationFactory(call=call, applicant=applicant, title="")
     assert lines(draft) == {
+        "Position and institution": (False, "not given yet"),
         "Project title": (False, "not given yet"),
         "Specific aims": (False, "not written yet"),
         "Research plan": (False, "not written yet"),
@@ -32,6 +33,17 @@ def test_an_empty_draft_misses_everything(call, applicant):
     }
     assert len(checklist.blocking(draft)) == 6
     assert in_the_list(draft) == 6
+
+
+def test_position_and_institution_are_asked_for_but_keep_nobody_from_submitting(committed, applicant):
+    [line] = [item for item in checklist.items(committed) if item.label == "Position and institution"]
+    assert not (line.done or line.counts or line.blocks)
+    assert line.url == f"/accounts/profile/?next=/applications/{committed.pk}/"
+    assert "Position and institution" not in [item.label for item in checklist.missing(committed)]
+    applicant.title, applicant.institution = "Assistant Professor", "Harbor University"
+    applicant.save()
+    committed.refresh_from_db()
+    assert lines(committed)["Position and institution"] == (True, "")
 
 
 def test_asked_is_missing_but_does_not_block(whole):

@@ -32,10 +32,11 @@ class TestComplete:
         workflow.mark_complete(complete_draft, by=coordinator, at=at)
         assert complete_draft.state == "complete"
         assert outbox()[-1].subject == f"Your application {complete_draft.tracking_number} is complete"
+        assert "Nothing is missing, and it goes to the reviewers." in outbox()[-1].text
         entry = HistoryEntry.objects.get(verb="mark complete")
         assert (entry.by, entry.from_state, entry.to_state) == (coordinator, "submitted", "complete")
 
-    def test_waits_for_answers_while_the_grace_runs_and_then_wants_a_reason(self, complete_draft, coordinator, call):
+    def test_waits_for_answers_while_the_grace_runs_and_then_wants_a_reason(self, complete_draft, coordinator, call, outbox):
         MentorAgreement.objects.update(state="asked", answered_at=None, signed_name="")
         with pytest.raises(NotPossible, match=r"not complete yet: Primary mentor \(asked"):
             workflow.mark_complete(complete_draft, by=coordinator, at=call.letters_until - timedelta(seconds=1), why="Known.")
@@ -45,6 +46,7 @@ class TestComplete:
         assert complete_draft.state == "submitted"
         workflow.mark_complete(complete_draft, by=coordinator, at=call.letters_until, why="The mentor wrote to us on paper.")
         assert HistoryEntry.objects.get(verb="mark complete").why == "The mentor wrote to us on paper."
+        assert "It counts as complete and goes to the reviewers." in outbox()[-1].text
 
     def test_is_not_for_drafts(self, application, coordinator, at):
         with pytest.raises(NotPossible):
