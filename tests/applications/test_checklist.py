@@ -37,7 +37,7 @@ def test_an_empty_draft_misses_everything(call, applicant):
 
 def test_position_and_institution_are_asked_for_but_keep_nobody_from_submitting(committed, applicant):
     [line] = [item for item in checklist.items(committed) if item.label == "Position and institution"]
-    assert not (line.done or line.counts or line.blocks)
+    assert (line.done, line.counts, line.blocks) == (False, False, False)
     assert line.url == f"/accounts/profile/?next=/applications/{committed.pk}/"
     assert "Position and institution" not in [item.label for item in checklist.missing(committed)]
     applicant.title, applicant.institution = "Assistant Professor", "Harbor University"
