@@ -50,7 +50,7 @@ def test_what_is_no_orcid_is_said_beside_the_field(orcid, applicant, client_of):
 
 def test_an_orcid_that_is_too_long_is_said_beside_the_field(applicant, client_of):
     page = client_of(applicant).post(ADDRESS, {**FACTS, "orcid": "0000-0002-1825-00970"})
-    assert page.context["form"].errors["orcid"] == ["Ensure this value has at most 19 characters (it has 20)."]
+    assert page.context["form"].errors["orcid"] == ["Please shorten this to 19 characters; it has 20."]
     assert User.objects.get(pk=applicant.pk).orcid == ""
 
 

@@ -34,7 +34,7 @@ def test_it_makes_the_programme_and_a_director_who_can_sign_in(capsys):
         (["Harbor", "--director-email", "rosa", "--director-name", "Rosa"], "This is not an e-mail address."),
         (["Harbor", *DIRECTOR, "--reply-to", "a@b.example, c@d.example"], "This is not an e-mail address."),
         (["Harbor", "--director-email", "rosa@harbor.example", "--director-name", " "], "cannot be blank"),
-        (["Harbor" * 30, *DIRECTOR], "Ensure this value has at most 120 characters (it has 180)."),
+        (["Harbor" * 30, *DIRECTOR], "Please shorten this to 120 characters; it has 180."),
         (["!!", *DIRECTOR], "Please choose another name: this one is empty or taken."),
     ],
 )

@@ -152,6 +152,23 @@ class TestCohortForm:
         form.is_valid()
         assert form.errors["budget"][0].startswith("1 place costs $230,000")
 
+    @pytest.mark.parametrize(
+        ("field", "value", "sentence"),
+        [
+            ("places", "0", "Please give 1 or more."),
+            ("places", "four", "Please give a whole number."),
+            ("effort_percent", "101", "Please give 100 or less."),
+            ("salary_per_year", "a lot", "Please give a number."),
+            ("salary_per_year", "0.001", "Please give at most 2 digits after the point."),
+            ("salary_per_year", "12345678901", "This number is too long; it may have 10 digits."),
+            ("starts_on", "soon", "Please give a date, such as 2027-07-01."),
+            ("name", "a\x00b", "This holds a sign that cannot be kept (a null character). Please type it anew."),
+            ("name", "x" * 81, "Please shorten this to 80 characters; it has 81."),
+        ],
+    )
+    def test_what_cannot_be_is_said_in_a_plain_sentence(self, program, field, value, sentence):
+        assert sentence in self.form(program, **{field: value}).errors[field]
+
     def test_a_name_is_given_once_a_programme(self, cohort, other_program):
         assert "name" in self.form(cohort.program, name="cohort 2027").errors
         assert self.form(other_program, name="Cohort 2027").is_valid()

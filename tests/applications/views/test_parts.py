@@ -50,7 +50,9 @@ class TestTitle:
         MentorAgreement.objects.update(project_title=application.title)
         assert not any("Promised for" in who.get(address(name, application)).content.decode() for who, name in pages)
 
-    @pytest.mark.parametrize(("title", "sentence"), [("", "Please give your project a title."), ("x" * 201, "at most 200")])
+    @pytest.mark.parametrize(
+        ("title", "sentence"), [("", "Please give your project a title."), ("x" * 201, "to 200 characters; it has 201")]
+    )
     def test_a_bad_one_is_said_beside_the_field(self, client, application, title, sentence):
         page = client.post(address("title", application), {"title": title}).content.decode()
         assert sentence in page

@@ -120,7 +120,7 @@ def test_a_no_is_taken_and_shown_later(holder, asked, no):
         ("commit", {"reason": "I cannot, sorry, unless the board agrees."}, "You commit, yet say here why you decline."),
         ("commit", {"signed_name": ""}, "it stands for your signature"),
         ("commit", {"choice": "maybe"}, "maybe is not one of the available choices"),
-        ("commit", {"signed_name": "x" * 5000}, "at most 120 characters"),
+        ("commit", {"signed_name": "x" * 5000}, "to 120 characters; it has 5000"),
     ],
 )
 def test_a_fault_is_said_beside_its_field_and_keeps_what_was_typed(holder, asked, yes, no, choice, changes, words):
