@@ -108,11 +108,13 @@ class PartFormSet(BaseInlineFormSet):
     """The rows of one kind, in the order of the page, each title once."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Add the tick that removes a row, in the words of the page."""
+        """Add the tick that removes a row, in the words of the page, and let a row that is stored no more be a new one."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = "Remove"
-        form.fields["id"].error_messages["invalid_choice"] = "This row was removed by somebody else. Please load the page again."
+        if self.is_bound and form.instance.pk is None:
+            # Somebody else removed the row meanwhile, which the page has told: what is still typed here is a new row.
+            form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> None:
         """Refuse a title that another row of the same kind has."""

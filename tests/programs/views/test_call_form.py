@@ -120,8 +120,35 @@ def test_rows_added_and_removed_meanwhile_are_told(client_of, call, director, as
     posted = as_shown(client.get(edit_of(call)))
     call.sections.get(position=1).delete()
     Section.objects.create(call=call, position=3, title="Training plan", word_limit=600)
-    found = client.post(edit_of(call), posted).context["differences"]
-    assert found == [("Training plan", "added", "not in this form; it stays"), ("Specific aims", "removed", "still in this form")]
+    told = client.post(edit_of(call), posted)
+    assert told.context["differences"] == [
+        ("Training plan", "added", "not in this form; it stays"), ("Specific aims", "removed", "still in this form"),
+    ]  # fmt: skip
+    # Saving it once more keeps what is in the form: the row that was removed is there again.
+    assert told.context["errors"] == []
+    again = client.post(edit_of(call), {**as_shown(told), "sections-0-help": "Two or three"})
+    assert again.status_code == 302, again.context["errors"]
+    assert set(call.sections.values_list("title", "help")) >= {("Specific aims", "Two or three"), ("Training plan", "")}
+
+
+def test_a_row_that_was_removed_meanwhile_can_be_removed_here_too(client_of, call, director, as_shown):
+    Call.objects.update(published_at=None)
+    client = client_of(director)
+    posted = as_shown(client.get(edit_of(call)))
+    call.sections.get(position=1).delete()
+    told = client.post(edit_of(call), posted)
+    assert client.post(edit_of(call), {**as_shown(told), "sections-0-DELETE": "on"}).status_code == 302
+    assert not call.sections.filter(title="Specific aims").exists()
+
+
+def test_a_row_of_another_call_is_not_changed_but_copied(client_of, call, other_call, director, as_shown):
+    Call.objects.update(published_at=None)
+    theirs = Section.objects.create(call=other_call, position=7, title="Theirs", word_limit=100)
+    client = client_of(director)
+    posted = as_shown(client.get(edit_of(call)))
+    client.post(edit_of(call), {**posted, "sections-0-id": str(theirs.pk), "sections-0-title": "Mine"})
+    theirs.refresh_from_db()
+    assert (theirs.title, theirs.call) == ("Theirs", other_call)
 
 
 def test_once_published_a_call_can_stop_asking_for_a_chair_not_begin(client_of, director, call_form, as_shown, address):
