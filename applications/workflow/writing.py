@@ -16,7 +16,7 @@ from applications.models import Application, Document, SectionText, count_words
 from applications.permissions import may_start, may_write
 from applications.workflow.table import writing_is_over
 from mentors.models import ChairCommitment, MentorAgreement
-from programs import promises
+from programs import mail, promises
 from programs.models import Call, DocumentRequest, Section
 from programs.printing import PdfRefused, inspect_pdf
 from programs.templatetags.portal import in_zone
@@ -57,7 +57,7 @@ def start(call: Call, *, by: User, at: datetime) -> Application:
 def set_title(application: Application, *, title: str, by: User, at: datetime) -> None:
     """Keep the project's title (at most 200 characters, one line). Requests that nobody has answered are about the new one;
     what was promised stays as it was promised. A change after submitting stands in the history."""
-    title = " ".join(title.split())[:200]
+    title = mail.one_line(title)[:200]
     with transaction.atomic():
         locked = _writable(application, by, at)
         if title != locked.title:

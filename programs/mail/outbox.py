@@ -17,6 +17,8 @@ from programs.transitions import NotPossible, whereabouts
 
 SEALED = "[the sealed link]"
 AGAIN = ":again:"
+# Embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9).
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,11 @@ def check_address(address: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return the text with every run of white space, line breaks too, as one space: headers hold one line."""
-    return " ".join(text.split())[:250]
+    """Return the text with every run of white space, line breaks too, as one space: headers hold one line.
+
+    Signs that turn the direction of writing are left out: unseen, they would turn what stands behind them too.
+    """
+    return " ".join(text.translate(TURNING).split())[:250]
 
 
 def is_withdrawn(email: Email, at: datetime) -> bool:

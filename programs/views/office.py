@@ -61,7 +61,8 @@ def office(request: HttpRequest, program: str) -> HttpResponse:
     at = request.received_at  # type: ignore[attr-defined]
     own = own_program(request, program)
     page = Paginator(Cohort.objects.of_programs({own.pk}).with_calls(), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    cohorts = [(cohort, [standing(call, at) for call in cohort.calls.all()]) for cohort in page]
+    rows = [(cohort, [standing(call, at) for call in cohort.calls.all()]) for cohort in page]
+    cohorts = [(cohort, calls, cohort.ends_on < at.date()) for cohort, calls in rows]
     facts = {"programme": own, "cohorts": cohorts, "page_obj": page, "may_direct": may_direct(request.user, own)}
     return render(request, "programs/office.html", facts)
 

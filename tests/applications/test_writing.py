@@ -127,6 +127,11 @@ class TestTitle:
         application.refresh_from_db()
         assert application.title == "Telehealth titration"
 
+    def test_nothing_unseen_turns_the_words_behind_it(self, application, applicant, at):
+        workflow.set_title(application, title="Sepsis \u202ealerts\u2066 now", by=applicant, at=at)
+        application.refresh_from_db()
+        assert application.title == "Sepsis alerts now"
+
     def test_an_open_request_is_about_the_new_title_and_an_answer_keeps_what_was_promised(self, application, applicant, at, outbox):
         who = {"call": application.call, "applicant": applicant, "project_title": application.title}
         mentor = MentorAgreementFactory(**who, committed=True)

@@ -1,9 +1,12 @@
 """The programme office's first pages: which programmes a person runs, and one of them with cohorts and calls."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from programs.models import Cohort
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,13 @@ def test_a_call_leads_to_its_ranked_list_and_awards_once_it_has_closed(client_of
     call.closes_at = timezone.now()
     call.save()
     assert all(way in client.get(page).content.decode() for page in pages for way in later)
+
+
+def test_no_call_is_offered_for_a_cohort_that_is_over(client_of, call, director):
+    url = reverse("programs:call_new", args=[call.cohort_id])
+    assert url in client_of(director).get("/programs/harbor-leap/").content.decode()
+    Cohort.objects.update(starts_on=date(2019, 7, 1))
+    assert url not in client_of(director).get("/programs/harbor-leap/").content.decode()
 
 
 def test_a_coordinator_reads_and_does_not_direct(client_of, call, coordinator):
