@@ -3,11 +3,12 @@
 import atexit
 import functools
 import io
+import logging
 import mimetypes
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from django.template.loader import render_to_string
 
 from programs import footing
 
+logger = logging.getLogger(__name__)
 # A reserved name that can never be resolved: relative addresses join on it, and only the fetcher below knows it.
 STATIC_BASE = "https://static.invalid/"
 # Annotations that open something by themselves.
 ACTING = {"/Screen", "/Movie", "/Sound", "/RichMedia", "/3D", "/FileAttachment"}
+READ_ONLY, MOST_FIELDS = 1, 5_000  # the first bit of a field's flags (PDF 32000-1, table 221); more fields no form has
 DEEPEST = 20  # parts above a field that are looked at: a crafted file may go round in a circle
 # The fonts are set up once a process and belong to no thread; a web worker has several.
 _one_at_a_time = threading.Lock()
@@ -70,7 +73,7 @@ def bind(own: bytes, attached: Iterable[tuple[str, bytes]], *, foot: str = "") -
                 with pikepdf.open(io.BytesIO(content)) as part:
                     for page in part.pages:
                         _still(page.obj)
-                    bound.pages.extend(part.pages)
+                    _add(bound, part)
         if parts:
             with bound.open_metadata(set_pikepdf_as_editor=False) as known:
                 for name in [name for name in known if "pdfua" in name]:
@@ -81,6 +84,56 @@ def bind(own: bytes, attached: Iterable[tuple[str, bytes]], *, foot: str = "") -
         out = io.BytesIO()
         bound.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _add(bound: Any, part: Any) -> None:
+    """Put the pages of `part` at the end of `bound`, with what a filled form shows in them, for nobody to fill in.
+
+    Where its form is too broken to be carried over, the pages come without it.
+    """
+    before = len(bound.pages)
+    try:
+        is_outdated = _quiet_form(part)
+        bound.add_pages_from(part)
+        if is_outdated and "/AcroForm" in bound.Root:
+            bound.Root.AcroForm["/NeedAppearances"] = True
+    except Exception as fault:  # whatever somebody else's file provokes, the packet goes out
+        logger.warning("An attached PDF is bound without its form: %s", type(fault).__name__)
+        del bound.pages[before:]
+        bound.add_pages_from(part, forms="strip")
+
+
+def _quiet_form(part: Any) -> bool:
+    """Take from a form what acts, and let nobody type in it; returns whether viewers are to draw its fields anew."""
+    import pikepdf  # noqa: PLC0415
+
+    form: Any = part.Root.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary):
+        return False
+    for name in {"/XFA", "/CO"} & set(form.keys()):  # the form a second time as a program, and the order of its sums
+        del form[name]
+    for field in _fields(form.get("/Fields", [])):
+        _rest(field)
+        if "/FT" in field or "/Ff" in field:
+            field["/Ff"] = int(field.get("/Ff", 0)) | READ_ONLY
+    return bool(form.get("/NeedAppearances", False))
+
+
+def _fields(found: Any) -> Iterator[Any]:
+    """Yield the fields of a form, each before those within it, no deeper and no more than anybody's form has."""
+    import pikepdf  # noqa: PLC0415
+
+    layer, count = list(found), 0
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for field in layer:
+            count += 1
+            if count > MOST_FIELDS:
+                raise ValueError("too many fields")
+            if isinstance(field, pikepdf.Dictionary):
+                yield field
+                inner += list(field.get("/Kids", []))
+        layer = inner
 
 
 def _still(page: Any) -> None:

@@ -228,6 +228,9 @@ def acting_pdf():
         return facts(Type=names.Annot, Subtype=names.Link, Rect=[0, 0, 9, 9], A=facts(**action))
 
     field = made.make_indirect(facts(FT=names.Tx, T=pikepdf.String("name"), AA=facts(K=script)))
+    shown = facts(Type=names.Annot, Subtype=names.Widget, Rect=[0, 0, 9, 9], A=script, AA=facts(E=script), Parent=field)
+    field.Kids = pikepdf.Array([made.make_indirect(shown)])
+    made.Root.AcroForm = facts(Fields=pikepdf.Array([field]))
     page.AA = facts(O=script)
     page.Annots = pikepdf.Array(
         [
@@ -236,7 +239,7 @@ def acting_pdf():
             link(S=names.URI, URI=pikepdf.String("javascript:alert(1)")),
             link(S=names.URI, URI=pikepdf.String("https://example.org"), Next=script),
             link(S=names.URI, URI=pikepdf.String("https://example.org/paper")),
-            facts(Type=names.Annot, Subtype=names.Widget, Rect=[0, 0, 9, 9], A=script, AA=facts(E=script), Parent=field),
+            field.Kids[0],
             facts(Type=names.Annot, Subtype=names.RichMedia, Rect=[0, 0, 9, 9]),
             pikepdf.Array([]),
         ]
