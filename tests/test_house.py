@@ -160,6 +160,16 @@ def test_no_template_takes_a_piece_from_upstairs():
     assert names_in(ROOT / "templates", (".html", ".txt"), r"""(?:include|extends) ['"]([a-z]+/[\w/.]+)['"]""") == duties
 
 
+def test_what_is_rendered_once_a_process_asks_for_nothing_of_a_request():
+    pages = (path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    fixed = {name for page in pages for name in re.findall(r'{% fixed "([\w/.]+)" %}', page)}
+    assert fixed == {"components/head_links.html", "components/own_pages.html"}
+    for name in fixed:
+        text = (ROOT / "templates" / name).read_text()
+        assert "{{" not in text
+        assert not re.search(r"{% (if|for|csrf_token|include|extends)", text)
+
+
 def test_no_form_takes_all_fields():
     guilty = [
         str(path)
