@@ -12,6 +12,7 @@ from programs.models import Call, Cohort
 from programs.revision import Overtaken, Refused, fingerprint
 from programs.transitions import NotPossible
 from programs.views.office import offices_of, require_director
+from programs.views.taken import taken
 
 
 def call_new(request: HttpRequest, pk: int) -> HttpResponse:
@@ -78,7 +79,7 @@ def _call_form(request: HttpRequest, call: Call) -> HttpResponse:
             for refusal in refused.refusals:
                 forms.refuse(refusal)
         else:
-            messages.success(request, f"{call.title} is saved.")
+            taken(request, f"{call.title} is saved.")
             return redirect("programs:call", call.program.slug, call.slug)
     return _call_page(request, forms, facts, seen=seen)
 

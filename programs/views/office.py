@@ -18,6 +18,7 @@ from programs.permissions import OFFICE, may_direct, may_grant
 from programs.revision import Overtaken, Refused, fingerprint
 from programs.standing import standing
 from programs.transitions import NotPossible
+from programs.views.taken import taken
 
 ROWS_A_PAGE = 50
 CONSEQUENCES = {
@@ -161,7 +162,7 @@ def _row_form(
                 form.add_error(refusal.field, refusal.sentence)
         else:
             also = f" Somebody else has changed this meanwhile, and it stands as well: {theirs}." if theirs else ""
-            messages.success(request, f"{done or f'{form.instance} is saved.'}{also}")
+            taken(request, f"{done or f'{form.instance} is saved.'}{also}")
             return redirect("programs:office", own.slug)
     facts = {"programme": own, "title": title, "form": form, "theirs": theirs, "overtaken": overtaken}
     if overtaken:

@@ -1,6 +1,5 @@
 """How letters are worded, previewed and read."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +9,7 @@ from programs.models import Membership, Program, WorkState
 from programs.permissions import OFFICE, may_run
 from programs.revision import Overtaken
 from programs.transitions import ClosedToYou, NotPossible
+from programs.views.taken import taken
 from scholars import letters, pdfs, workflow
 from scholars.forms import LetterForm
 from scholars.impartiality import must_stand_aside
@@ -36,7 +36,7 @@ def letter_template(request: HttpRequest, program: str) -> HttpResponse:
             own.refresh_from_db()
             overtaken = True
         else:
-            messages.success(request, "The award letter is saved. Letters written from now on use it.")
+            taken(request, "The award letter is saved. Letters written from now on use it.")
             return redirect("scholars:letter_template", own.slug)
     placeholders = [(f"{{{name}}}", meaning, example) for name, (meaning, example) in letters.PLACEHOLDERS.items()]
     facts = {"programme": own, "form": form, "placeholders": placeholders, "is_default": not own.letter_template}

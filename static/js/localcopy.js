@@ -53,15 +53,15 @@
   };
 
   // Signing in again changes the token that every form must send: takes the new one from this page, loaded afresh, into its forms.
-  // Promises whether there was one; there is none while nobody is signed in.
-  window.renewToken = function () {
+  // Promises whether there was one; there is none while nobody is signed in. `within` says in which element of the page it must stand.
+  window.renewToken = function (within) {
     return window
       .fetch(window.location.href, { credentials: "same-origin" })
       .then(function (response) {
         return response.ok && !response.redirected ? response.text() : "";
       })
       .then(function (page) {
-        var found = new DOMParser().parseFromString(page, "text/html").querySelector("input[name=csrfmiddlewaretoken]");
+        var found = new DOMParser().parseFromString(page, "text/html").querySelector((within || "") + " input[name=csrfmiddlewaretoken]");
         document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach(function (field) {
           field.value = found ? found.value : field.value;
         });
