@@ -18,6 +18,7 @@ from programs.models import PromiseState, Section
 from programs.printing import PdfRefused
 from programs.templatetags.portal import to_the_second
 from programs.transitions import NotPossible
+from programs.views.taken import taken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,7 +163,7 @@ def _ask(request: HttpRequest, mine: Application, form: Any, verb: Any, kind: st
     posted, status = request.method == "POST", 200
     if posted and form.is_valid():
         if tried(form, None, verb, mine, by=request.user, at=moment(request), **form.cleaned_data):
-            messages.success(request, f"We have asked {form.cleaned_data['name']} by e-mail. This page shows when they answer.")
+            taken(request, f"We have asked {form.cleaned_data['name']} by e-mail. This page shows when they answer.")
             return redirect("applications:application", mine.pk)
         status = 409
     over = naming_is_over(mine, moment(request))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from programs.models import Call, Criterion
+from sponsors.models import SponsorCommitment
 from tests.chromium import NEEDED, chromium
 
 PASSWORD = "a long enough phrase"
@@ -265,3 +266,28 @@ def sends_nothing_in_the_name_of_another(page, be, program, director, director2)
     press(page, "Save the description")
     is_told(page, "The programme's description is saved.")
     assert store(page) == []
+
+
+def test_a_sponsor_is_asked_after_the_session_ended(page, be, application, applicant, health_system):
+    with_password(applicant)
+    be(applicant)
+    page.goto(reverse("applications:sponsor", args=[application.pk]))
+    page.get_by_label("Full name").fill("Dana Whitfield")
+    page.get_by_label("E-mail address").fill("dana@county.example")
+    page.get_by_label("Health system").select_option("County General")
+    page.get_by_label("Two sentences").fill("We titrate at home.\nIt spares visits.")
+    end_session()
+    leave(page)
+    press(page, "Ask this person")
+    sign_in_where_it_led(page, applicant)
+    take(page)
+    expect(page.get_by_label("Full name")).to_be_focused()
+    expect(page.get_by_label("Two sentences")).to_have_value("We titrate at home.\nIt spares visits.")
+    press(page, "Ask this person")
+    is_told(page, "We have asked Dana Whitfield by e-mail.")
+    asked = SponsorCommitment.objects.get()
+    assert (asked.name, asked.email, asked.health_system) == ("Dana Whitfield", "dana@county.example", health_system)
+    assert store(page) == []
+    page.goto(reverse("applications:mentor", args=[application.pk]))
+    expect(page.locator(OFFER)).to_be_hidden()
+    assert page.faults == []
