@@ -33,6 +33,12 @@ def moment_of(local: datetime, zone: str, *, which: str = "") -> datetime:
     return earlier if which == "earlier" else later
 
 
+def as_utc(stored: datetime | str | None) -> datetime | None:
+    """Return a moment that a written-out statement read: SQLite keeps it in UTC without saying so, sometimes as text."""
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
 def local_time(moment: datetime, zone: str) -> datetime:
     """Return the naive local time of a moment in an IANA zone."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

@@ -4,10 +4,10 @@ Django cannot join a part to its text, as a foreign key across floors is silent,
 several times longer to put together than to run; so the two statements are written out.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from programs.models import DocumentRequest, Section
+from programs.moments import as_utc
 
 _SECTIONS = """
     SELECT part.id, part.position, part.title, part.help, part.required, part.call_id, part.word_limit,
@@ -43,9 +43,3 @@ def requests_of(application: Any) -> list[Any]:
     for part in parts:
         part.attached_at = as_utc(part.attached_at)
     return parts
-
-
-def as_utc(stored: datetime | str | None) -> datetime | None:
-    """Return a moment as PostgreSQL gives it; SQLite keeps it in UTC without saying so, in some statements as text."""
-    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from applications.queries.parts import as_utc
 from programs.models import PromiseState
+from programs.moments import as_utc
 
 NOUNS = {"sponsor": "Sponsor", "mentor": "Primary mentor", "chair": "Department chair"}
 _FACTS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from applications.queries.parts import as_utc
+from programs.moments import as_utc
 
 _ROWS = """
     SELECT one.id, one.title, one.state, one.tracking_number, one.submitted_at, person.name, person.institution,

@@ -70,16 +70,6 @@ class AssignmentQuerySet(PastQuerySet):
         rows, has_chosen = ranked().of_reviewer(user), self.query.where or self.query.is_sliced
         return rows.filter(pk__in=self.values("pk")) if has_chosen else rows
 
-    def desk_rows(self, pks: list[int]) -> list[dict[str, Any]]:
-        """Return what a line of the desk prints of these assignments, in this order; facts only, for there are fifty of them."""
-        rows = self.filter(pk__in=pks).values(
-            "pk", "state", "due_at", title=F("application__title"), applicant=F("application__applicant__name"),
-            call=F("application__call__title"), zone=F("application__call__time_zone"), review_state=F("review__state"),
-            submitted_at=F("review__submitted_at"),
-        )  # fmt: skip
-        found = {row["pk"]: row for row in rows}
-        return [found[pk] for pk in pks if pk in found]
-
     def to_do(self, user: Any) -> "AssignmentQuerySet":
         """Return the person's live assignments that still need a declaration or a review, those due first first."""
         return self.on_desk(user).filter(rank=0).select_related("application__call", "application__applicant", "review")

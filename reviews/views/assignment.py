@@ -22,7 +22,7 @@ from reviews import assignment as choice
 from reviews import workflow
 from reviews.forms import AssignForm, DeclareForm, EndForm
 from reviews.models import Assignment, Review
-from reviews.queries import one_page
+from reviews.queries import Line, lines_of, one_page
 from reviews.scoring import overall_impact, spread
 from reviews.views.shown import Over, own_or_closed, shown
 from sponsors.models import SponsorCommitment
@@ -37,10 +37,9 @@ DECLARE, READ, REVIEW, PRIMARY, SECONDARY, BAD, MUTED = map(
 def desk(request: HttpRequest) -> HttpResponse:
     """List the person's own assignments, those due first first."""
     page, pks = one_page(Assignment.objects.on_desk(request.user), request.GET.get("page", ""), PAGE_SIZE)
-    shown = Assignment.objects.desk_rows(pks)
     at = request.received_at  # type: ignore[attr-defined]
     far = functools.cache(lambda due_at: distance(due_at, at))
-    rows = [_desk_row(facts, at, far) for facts in shown]
+    rows = [_desk_row(line, at, far) for line in lines_of(pks)]
     if rows and rows[0]["open"]:
         rows[0]["button"] = PRIMARY
     return render(request, "reviews/assignment_list.html", {"page_obj": page, "rows": rows})
@@ -52,7 +51,7 @@ def past(request: HttpRequest) -> HttpResponse:
     mine = Assignment.objects.past(request.user).values_list("pk", flat=True)
     page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
     at = request.received_at  # type: ignore[attr-defined]
-    rows = [_desk_row(facts, at, str) for facts in Assignment.objects.desk_rows(list(page))]
+    rows = [_desk_row(line, at, str) for line in lines_of(list(page))]
     return render(request, "reviews/assignment_past.html", {"page_obj": page, "rows": rows})
 
 
@@ -169,26 +168,26 @@ def _with_choice(found: list[choice.Candidate], form: AssignForm) -> list[choice
     return [replace(one, chosen=str(one.person.pk) == chosen) for one in found]
 
 
-def _desk_row(facts: dict[str, Any], at: Any, far: Callable[[Any], str]) -> dict[str, Any]:
+def _desk_row(line: Line, at: Any, far: Callable[[Any], str]) -> dict[str, Any]:
     """Return one line of the desk with every word ready, because a page has fifty of them; `far` says how far a moment is."""
-    asked, due_at = facts["state"] == Assignment.State.ASSIGNED, facts["due_at"]
-    conflicted = facts["state"] == Assignment.State.CONFLICTED
-    is_in = facts["review_state"] == Review.State.SUBMITTED
-    late = is_in and facts["submitted_at"] > due_at
-    word, tone, is_open = _state_words(facts["state"], facts["review_state"], late=late)
+    asked, due_at = line.state == Assignment.State.ASSIGNED, line.due_at
+    conflicted = line.state == Assignment.State.CONFLICTED
+    is_in = line.review_state == Review.State.SUBMITTED
+    late = is_in and line.submitted_at is not None and line.submitted_at > due_at
+    word, tone, is_open = _state_words(line.state, line.review_state, late=late)
     overdue = is_open and due_at <= at
     note = far(due_at) if is_open else ""
     return {
         "badge": badge(word, tone),
         "open": is_open,
-        "title": escape(facts["title"] or "Application without a title"),
-        "second": f"{facts['applicant']} · {facts['call']}",
-        "due": time_tag(due_at, facts["zone"]),
+        "title": escape(line.title or "Application without a title"),
+        "second": f"{line.applicant} · {line.call}",
+        "due": time_tag(due_at, line.zone),
         "note": f"{note}, overdue" if overdue else note,
         "note_tone": BAD if overdue else MUTED,
         "label": DECLARE if asked else READ if is_in else REVIEW,
         "button": SECONDARY,
-        "url": "" if conflicted else address("reviews:declare" if asked else "reviews:review", facts["pk"]),
+        "url": "" if conflicted else address("reviews:declare" if asked else "reviews:review", line.pk),
     }
 
 

@@ -1,8 +1,10 @@
 """What the pages of the review print: one review as text, the packet, the scale."""
 
+import functools
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.template.loader import render_to_string
 
 from applications import snapshot
 from applications.models import Application
@@ -71,5 +73,7 @@ def saved(assignment: Assignment, review: Review) -> str:
     return f"saved {to_the_second(review.saved_at, assignment.application.call.time_zone)}"
 
 
-def scale() -> list[tuple[int, str, str]]:
-    return [(score, word, guide) for score, (word, guide) in SCALE.items()]
+@functools.cache
+def scale() -> str:
+    """Return the scale of scores as a table, rendered once a process."""
+    return render_to_string("reviews/_scale.html", {"scale": [(score, word, guide) for score, (word, guide) in SCALE.items()]})
