@@ -160,6 +160,19 @@ def test_no_template_takes_a_piece_from_upstairs():
     assert names_in(ROOT / "templates", (".html", ".txt"), r"""(?:include|extends) ['"]([a-z]+/[\w/.]+)['"]""") == duties
 
 
+def test_statements_are_written_out_where_the_decision_says_and_nowhere_else():
+    """docs/decisions/0011."""
+    written = {
+        str(path.relative_to(ROOT)) for path in sources(*APPS, "lhs_k12") if re.search(r"\.(execute|raw)\(", path.read_text())
+    }
+    assert written == {
+        "accounts/queries.py", "lhs_k12/sessions.py", "programs/queries/program.py", "applications/queries/parts.py",
+        "applications/queries/promises.py", "applications/queries/rows.py", "reviews/queries/desk.py",
+        "lhs_k12/views.py",  # whether the database answers
+        "lhs_k12/broker.py",  # the embedded broker's own file
+    }  # fmt: skip
+
+
 def test_what_is_rendered_once_a_process_asks_for_nothing_of_a_request():
     pages = (path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     fixed = {name for page in pages for name in re.findall(r'{% fixed "([\w/.]+)" %}', page)}
