@@ -84,15 +84,8 @@ def _answer(
         lock(promise)
         if promise.is_answered and promise.signed_name == signed_name and (promise.state == PromiseState.COMMITTED) == commits:
             return
-        if promise.is_answered:
-            raise NotPossible(
-                f"This request was answered already: {promise.signed_name} has {promise.get_state_display().lower()}."
-            )
-        if seen is not None and seen != promise.project_title:
-            raise NotPossible(
-                f"The project has another title since you opened this page: “{promise.project_title}”. Please read the request "
-                "once more. What you typed is still here."
-            )
+        if hindrance := _overtaken(promise, seen):
+            raise NotPossible(hindrance)
         perform(
             COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
             signed_name=signed_name, signed_title=signed_title, reason=reason,
@@ -101,3 +94,15 @@ def _answer(
         mail.enqueue(emails.answered(promise, words, path=desk), key=f"{words.noun} answered:{promise.pk}", at=at)
         if not commits:
             mail.enqueue(emails.declined(promise, words, path=desk), key=f"{words.noun} declined:{promise.pk}", at=at)
+
+
+def _overtaken(promise: Any, seen: str | None) -> str:
+    """Return "" while the locked promise is as the person saw it, otherwise what happened since: an answer, or another title."""
+    if promise.is_answered:
+        return f"This request was answered already: {promise.signed_name} has {promise.get_state_display().lower()}."
+    if seen is not None and seen != promise.project_title:
+        return (
+            f"The project has another title since you opened this page: “{promise.project_title}”. Please read the request "
+            "once more. What you typed is still here."
+        )
+    return ""
