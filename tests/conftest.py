@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -30,19 +30,27 @@ def django_db_setup(django_db_setup, django_db_blocker):
         assert connection.features.supports_json_field
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick(django_test_environment):
+    """Plain static names, quick hashes, a cache in memory: set once, because each setting that changes wakes many listeners."""
+    with override_settings(
+        STORAGES={
+            **django_settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        # Otherwise every new client reads the whole folder of static files before its first request.
+        WHITENOISE_AUTOREFRESH=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}},
+        ALLOWED_HOSTS=["testserver", "localhost", "127.0.0.1"],
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _quick_and_quiet(settings, tmp_path):
-    """Plain static names, quick hashes, own media, a broker that keeps messages in memory, no leftovers in the cache."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    # Otherwise every new client reads the whole folder of static files before its first request.
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _own_files(settings, tmp_path):
+    """Own media, and no leftovers in the cache."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
-    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     cache.clear()
 
 
