@@ -31,6 +31,7 @@ from programs.permissions import may_direct, may_grant, may_run
 from programs.transitions import NotPossible, record
 
 RENEWALS_AN_HOUR = 3
+SENT_A_DAY = 5  # one e-mail with its copies, as often as one person is asked on behalf of one applicant
 
 
 def describe_program(
@@ -185,14 +186,17 @@ def publish(call: Call, *, by: User, at: datetime) -> None:
 
 
 def send_again(email: Email, *, by: User, at: datetime) -> Email:
-    """Queue an e-mail of the own programme once more."""
+    """Queue an e-mail of the own programme once more, unless it left five times within a day; what failed does not count."""
     _require(email.program is not None and may_run(by, email.program))
     with transaction.atomic():
         if email.link is not None:
             links.lock_subject(email.link)
             email.link.refresh_from_db(fields=["revoked_at"])
-        if _locked_family(email).filter(state__in=(WorkState.QUEUED, WorkState.WORKING)).exists():
+        family = _locked_family(email)
+        if family.filter(state__in=(WorkState.QUEUED, WorkState.WORKING)).exists():
             raise NotPossible("This e-mail is still on its way.")
+        if family.filter(state=WorkState.DONE, done_at__gt=at - timedelta(days=1)).count() >= SENT_A_DAY:
+            raise NotPossible(f"This e-mail left {SENT_A_DAY} times within a day, which is as often as we do. Try again tomorrow.")
         if email.link is not None and email.link.revoked_at is None:
             email.link = links.living(email.link, at=at)
         return mail.again(email, at=at)

@@ -224,6 +224,21 @@ class TestPost:
         keys = Email.objects.order_by("pk").values_list("dedupe_key", flat=True)
         assert [key.removeprefix(email.dedupe_key) for key in keys] == ["", ":again:1", ":again:2", ":again:3", ":again:4"]
 
+    def test_five_times_within_a_day_are_enough_and_what_failed_does_not_count(self, asked, coordinator, at, outbox):
+        [copy] = outbox()
+        for _ in range(workflow.SENT_A_DAY - 1):
+            Email.objects.update(state="done", done_at=at)
+            copy = workflow.send_again(copy, by=coordinator, at=at)
+        Email.objects.filter(pk=copy.pk).update(state="failed")
+        copy = workflow.send_again(copy, by=coordinator, at=at)
+        Email.objects.filter(pk=copy.pk).update(state="done", done_at=at)
+        almost = at + timedelta(days=1) - timedelta(seconds=1)
+        with pytest.raises(NotPossible, match="left 5 times within a day, which is as often as we do"):
+            workflow.send_again(copy, by=coordinator, at=almost)
+        assert Email.objects.count() == workflow.SENT_A_DAY + 1
+        workflow.send_again(copy, by=coordinator, at=at + timedelta(days=1))
+        assert Email.objects.count() == workflow.SENT_A_DAY + 2
+
     def test_a_foreign_office_sends_nothing(self, asked, other_director, at, outbox):
         with pytest.raises(PermissionDenied):
             workflow.send_again(outbox()[0], by=other_director, at=at)
