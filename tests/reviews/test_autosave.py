@@ -2,11 +2,9 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.db import connection
 from playwright.sync_api import expect
 
@@ -18,7 +16,7 @@ pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def session(live_server, client_of, reviewer, clear):
+def session(live_server, collected_files, client_of, reviewer, clear):
     """Return the cookie of the reviewer's session; every row is there before the browser, and its loop, start."""
     return {"name": settings.SESSION_COOKIE_NAME, "value": client_of(reviewer).session.session_key, "url": live_server.url}
 
@@ -29,10 +27,6 @@ def window(live_server, session, clear):
     with chromium() as browser:
         context = browser.new_context(base_url=live_server.url)
         context.add_cookies([session])
-        # The test server serves the collected files, which have other names; the page asks for the plain ones.
-        context.route(
-            "**/static/**", lambda route: route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
-        )
 
         def opened():
             page = context.new_page()

@@ -3,11 +3,9 @@
 import os
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
@@ -80,7 +78,7 @@ def test_the_zone_of_the_profile_is_the_one_on_the_whole_page(client_of, call, a
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium")
-def test_the_browsers_zone_is_for_people_without_one(live_server, client_of, call):
+def test_the_browsers_zone_is_for_people_without_one(live_server, collected_files, client_of, call):
     """One browser in Berlin shows the page to three people: with a zone of their own, without one, and with the call's."""
     told = {"America/New_York": "(America/New York)", "": "(Europe/Berlin)", "America/Los_Angeles": None}
     sessions = {}
@@ -93,9 +91,6 @@ def test_the_browsers_zone_is_for_people_without_one(live_server, client_of, cal
         for chosen, said in told.items():
             context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
             context.add_cookies([sessions[chosen]])
-            context.route(
-                "**/static/**", lambda route: route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
-            )
             page = context.new_page()
             page.goto(ADDRESS)
             lines = page.locator("[data-local-times] .second-line").all_inner_texts()
