@@ -2,8 +2,10 @@
 
 import os
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -27,3 +29,15 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+def read_sources(context, pattern="**/static/**"):
+    """Answer for static files with the sources: pages of the tests ask for plain names, the test's server has the collected ones.
+
+    So a script is tried as it is written, also by whoever runs one test and has collected nothing since.
+    """
+
+    def answer(route):
+        route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
+
+    context.route(pattern, answer)

@@ -54,12 +54,6 @@ def _own_files(settings, tmp_path):
     cache.clear()
 
 
-@pytest.fixture
-def collected_files(settings):
-    """Pages name the collected files, as a deployment's do: a browser reads them from the test's server, and once."""
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-
-
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch, request):
     """Nothing is published in unit tests: the rows are the truth. Tests marked `broker` publish for real."""

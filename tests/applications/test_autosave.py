@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from applications.models import SectionText
-from tests.chromium import NEEDED, chromium
+from tests.chromium import NEEDED, chromium, read_sources
 
 AGAIN = 11  # a page that reached nobody tries again after ten seconds
 SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
@@ -18,7 +18,7 @@ pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def session(live_server, collected_files, client_of, applicant, application, call):
+def session(live_server, client_of, applicant, application, call):
     """Return the cookie of the applicant's session; every row is there before the browser, and its loop, start."""
     call.first_section = call.sections.get(title="Specific aims").pk
     return {"name": settings.SESSION_COOKIE_NAME, "value": client_of(applicant).session.session_key, "url": live_server.url}
@@ -34,6 +34,7 @@ def browser(session):
 def context(browser, live_server, session):
     context = browser.new_context(base_url=live_server.url)
     context.add_cookies([session])
+    read_sources(context)
     return context
 
 

@@ -1,20 +1,18 @@
 """Forms that are saved by a button, in a real browser: what was typed comes back after the session ended, to its writer only."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from programs.models import Call, Criterion
 from sponsors.models import SponsorCommitment
-from tests.chromium import NEEDED, chromium
+from tests.chromium import NEEDED, chromium, read_sources
 
 PASSWORD = "a long enough phrase"
 OFFER = "[data-autosave-offer]"
@@ -32,11 +30,8 @@ def browser(live_server):
 @pytest.fixture
 def page(browser, live_server):
     context = browser.new_context(base_url=live_server.url)
-    # The test server serves the collected files, which have other names; of the plain ones only the scripts matter here.
-    context.route("**/static/**", lambda route: route.abort())
-    context.route(
-        "**/static/js/**", lambda route: route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
-    )
+    context.route("**/static/**", lambda route: route.abort())  # only the scripts matter here
+    read_sources(context, "**/static/js/**")
     page = context.new_page()
     page.set_default_timeout(10000)
     page.faults = []

@@ -10,13 +10,13 @@ from playwright.sync_api import expect
 
 from applications.models import Application
 from reviews.models import Review
-from tests.chromium import NEEDED, chromium
+from tests.chromium import NEEDED, chromium, read_sources
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def session(live_server, collected_files, client_of, reviewer, clear):
+def session(live_server, client_of, reviewer, clear):
     """Return the cookie of the reviewer's session; every row is there before the browser, and its loop, start."""
     return {"name": settings.SESSION_COOKIE_NAME, "value": client_of(reviewer).session.session_key, "url": live_server.url}
 
@@ -27,6 +27,7 @@ def window(live_server, session, clear):
     with chromium() as browser:
         context = browser.new_context(base_url=live_server.url)
         context.add_cookies([session])
+        read_sources(context)
 
         def opened():
             page = context.new_page()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from mentors.models import MentorAgreement
 from programs.models import Call, Cohort
 from sponsors.models import SponsorCommitment
-from tests.chromium import CHROMIUM, chromium
+from tests.chromium import CHROMIUM, chromium, read_sources
 from tests.factories.accounts import UserFactory
 from tests.factories.promises import ChairCommitmentFactory
 
@@ -78,7 +78,7 @@ def test_the_zone_of_the_profile_is_the_one_on_the_whole_page(client_of, call, a
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium")
-def test_the_browsers_zone_is_for_people_without_one(live_server, collected_files, client_of, call):
+def test_the_browsers_zone_is_for_people_without_one(live_server, client_of, call):
     """One browser in Berlin shows the page to three people: with a zone of their own, without one, and with the call's."""
     told = {"America/New_York": "(America/New York)", "": "(Europe/Berlin)", "America/Los_Angeles": None}
     sessions = {}
@@ -91,6 +91,7 @@ def test_the_browsers_zone_is_for_people_without_one(live_server, collected_file
         for chosen, said in told.items():
             context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
             context.add_cookies([sessions[chosen]])
+            read_sources(context)
             page = context.new_page()
             page.goto(ADDRESS)
             lines = page.locator("[data-local-times] .second-line").all_inner_texts()
