@@ -51,6 +51,15 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
         _stay(email, fault, at)
         raise ServerAway from fault
     try:
+        return _hand_over(server, email, at, clock)
+    finally:
+        with suppress(OSError, smtplib.SMTPException):  # a broken goodbye does not unsend
+            server.close()
+
+
+def _hand_over(server: Any, email: Email, at: datetime, clock: Callable[[], datetime]) -> bool:
+    """Send one e-mail through an open connection; True when the server took it, otherwise the row says why and what follows."""
+    try:
         server.send_messages([compose(email, at=at)])
     except smtplib.SMTPResponseException as refusal:
         _put_off(email, refusal, at, for_good=500 <= refusal.smtp_code < 600)
@@ -67,9 +76,6 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
     else:
         _close(email, WorkState.DONE, clock())
         return True
-    finally:
-        with suppress(OSError, smtplib.SMTPException):  # a broken goodbye does not unsend
-            server.close()
     return False
 
 
