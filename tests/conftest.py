@@ -1,5 +1,6 @@
 """The cast, the rooms they meet in, and how a test reads the queue of e-mails."""
 
+import itertools
 import os
 import tempfile
 from importlib import import_module
@@ -47,10 +48,17 @@ def _quick(django_test_environment):
         yield
 
 
+@pytest.fixture(scope="session")
+def _media(tmp_path_factory):
+    """Return a new folder each time, which is there once a file is kept in it: most tests keep none."""
+    folder, numbers = tmp_path_factory.mktemp("media"), itertools.count()
+    return lambda: folder / str(next(numbers))
+
+
 @pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
+def _own_files(settings, _media):
     """Own media, and no leftovers in the cache."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = _media()
     cache.clear()
 
 

@@ -14,7 +14,7 @@ LONG = ("browser", "broker", "processes")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--counts", default="", help="write passed, failed and skipped as JSON to this file")
     parser.addoption("--must-run", default="", help="markers, separated by commas: a skipped test with one of them has failed")
-    parser.addoption("--only-with-rows", action="store_true", help="leave out tests that touch no database")
+    parser.addoption("--second-database", action="store_true", help="leave out tests of which another database changes nothing")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,10 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--only-with-rows"):
-        alike = [item for item in items if not touches_rows(item)]
+    if config.getoption("--second-database"):
+        alike = [item for item in items if not may_differ(item)]
         config.hook.pytest_deselected(items=alike)
-        items[:] = [item for item in items if touches_rows(item)]
+        items[:] = [item for item in items if may_differ(item)]
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     items[:] = spread(items, workers)
 
@@ -42,11 +42,17 @@ def is_long(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(marker) for marker in LONG)
 
 
-def touches_rows(item: pytest.Item) -> bool:
-    """Whether another database could change what the test sees: whole stories yes, one page's script or an embedded portal no."""
+def may_differ(item: pytest.Item) -> bool:
+    """Whether another database may change what the test sees (docs/decisions/0012).
+
+    Whole stories yes, one page's script or an embedded portal no. Of the pages those marked `both`: the attacks read every page
+    and send every form on both databases anyway.
+    """
     if item.get_closest_marker("browser"):
         return (item.path.parent.name, item.path.stem) == ("journeys", "test_story")
-    if item.get_closest_marker("processes"):
+    if item.get_closest_marker("processes") or item.get_closest_marker("once"):
+        return False
+    if item.path.parent.name == "views" and not item.get_closest_marker("both"):
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool({"db", "transactional_db"} & fixtures or item.get_closest_marker("django_db")) or is_long(item)

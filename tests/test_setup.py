@@ -344,6 +344,44 @@ def test_page():
 """
 
 
+OF_A_ROOM = """
+import pytest
+
+def test_without_rows():
+    pass
+
+def test_with_rows(db):
+    pass
+
+@pytest.mark.once
+def test_that_no_database_changes(db):
+    pass
+"""
+OF_ITS_PAGES = """
+import pytest
+
+def test_page(db):
+    pass
+
+@pytest.mark.both
+def test_page_of_two_at_once(db):
+    pass
+"""
+
+
+def test_the_second_database_gets_what_may_differ_there(tmp_path):
+    for folder, tests in (("", OF_A_ROOM), ("views", OF_ITS_PAGES)):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"test_{folder or 'room'}.py").write_text("import pytest\n@pytest.fixture\ndef db():\n    pass\n" + tests)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    both\n    once\n")
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:django", "-p", "tests.report_plugin", "-c", tmp_path / "pytest.ini"]
+    done = subprocess.run(
+        [*command, "--second-database", tmp_path],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert re.findall(r"::(\w+) PASSED", done.stdout) == ["test_with_rows", "test_page_of_two_at_once"], done.stdout
+
+
 @pytest.mark.parametrize(
     ("must_run", "failed", "skipped"), [("", 0, 2), ("redis", 1, 1), ("browser", 1, 1), ("redis,browser", 2, 0)]
 )

@@ -22,7 +22,7 @@ from scholars.models import AwardLetter
 from tests.factories.applications import ApplicationFactory
 from tests.factories.scholars import AwardFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
 TELL = "import json; from django.conf import settings; print(json.dumps(settings.STORAGES['default']))"
 

@@ -11,7 +11,6 @@ from accounts.models import User
 from applications.models import Application, PacketPreview
 from programs.admin import WindowAdmin
 from programs.transitions import record
-from tests.attacks import world as worlds
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory
@@ -33,18 +32,17 @@ def address(window, page, *args):
 
 
 @pytest.fixture
-def world(db):
+def world(world):
     """A programme that has a row behind every window, and another one whose director looks for them."""
-    built = worlds.build()
     at = timezone.now()
-    PacketPreview.objects.create(application=built.draft, requested_at=at, due_at=at)
-    record(built.draft, "start", at=at, by=built.draft.applicant)
-    Authenticator.objects.create(user=built.people["director"], type=Authenticator.Type.TOTP, data={"secret": "CANARYSECRET"})
-    ApplicationFactory(call=CallFactory(cohort=CohortFactory(program=built.other), title="Lakeshore call"))
-    User.objects.filter(pk__in=[built.people[name].pk for name in ("director", "foreign_director", "stranger")]).update(
+    PacketPreview.objects.create(application=world.draft, requested_at=at, due_at=at)
+    record(world.draft, "start", at=at, by=world.draft.applicant)
+    Authenticator.objects.create(user=world.people["director"], type=Authenticator.Type.TOTP, data={"secret": "CANARYSECRET"})
+    ApplicationFactory(call=CallFactory(cohort=CohortFactory(program=world.other), title="Lakeshore call"))
+    User.objects.filter(pk__in=[world.people[name].pk for name in ("director", "foreign_director", "stranger")]).update(
         is_staff=True
     )
-    return built
+    return world
 
 
 def rows_of(window, program):

@@ -27,7 +27,6 @@ from programs.models import Call, Email, SealedLink
 from reviews.models import Review
 from scholars.models import Award, Decision
 from sponsors.models import HealthSystem
-from tests.attacks import world as worlds
 from tests.attacks.matrix import ROWS
 from tests.attacks.rows import snapshot
 
@@ -371,9 +370,8 @@ def test_every_address_that_takes_a_form_is_tried():
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_what_no_form_offers_is_not_written(db, name):
+def test_what_no_form_offers_is_not_written(world, name):
     member, typed, table, earlier = WRITES[name]
-    world = worlds.build()
     if earlier:
         earlier(world)
     client = Client()

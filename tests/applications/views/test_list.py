@@ -59,6 +59,7 @@ def test_fifty_a_page(office, call, url):
     assert len(office.get(url, {"page": "x"}).context["rows"]) == 50
 
 
+@pytest.mark.both
 def test_filters_by_state_with_counts(office, call, url):
     fill(call, 2)
     fill(call, 3, state="submitted")
@@ -76,6 +77,7 @@ def test_what_is_not_in_the_lists_is_left_out(office, call, url, query):
     assert len(office.get(url, query).context["rows"]) == 2
 
 
+@pytest.mark.both
 def test_orders_by_applicant_and_title(office, call, url):
     for name, title in (("Zoe", "A plan"), ("Ada", "B plan")):
         ApplicationFactory(call=call, applicant__name=name, title=title)
@@ -83,6 +85,7 @@ def test_orders_by_applicant_and_title(office, call, url):
     assert [row["applicant"] for row in office.get(url, {"sort": "title"}).context["rows"]] == ["Zoe", "Ada"]
 
 
+@pytest.mark.both
 def test_search_finds_the_own_and_leaks_no_other_programme(office, call, other_call, url):
     own = ApplicationFactory(call=call, title="Canary song in Harbor")
     ApplicationFactory(call=other_call, title="Canary song in Lakeshore", applicant__name="Canary Person")

@@ -145,6 +145,7 @@ class TestPromises:
         assert client.post(address("sponsor", application), typed).status_code == 409
         assert SponsorCommitment.objects.count() == 1
 
+    @pytest.mark.both
     @pytest.mark.parametrize("kind", ["sponsor", "mentor"])
     def test_the_second_of_two_windows_hears_that_nobody_else_was_asked(self, client, application, typed, kind, outbox):
         client.post(address(kind, application), typed)
@@ -157,6 +158,7 @@ class TestPromises:
         assert "Dear Lee, as we said." in page
         assert [email.to for email in outbox()] == ["dana@county.example"]
 
+    @pytest.mark.both
     def test_one_window_pressed_twice_asks_once_and_says_nothing_else(self, client, application, typed, outbox):
         responses = [client.post(address("sponsor", application), typed) for _ in range(2)]
         assert [response.url for response in responses] == [address("application", application)] * 2

@@ -59,6 +59,7 @@ def test_a_text_keeps_its_blank_lines_and_first_line_break(client, url):
     assert ">\n\nFirst\n\nSecond</textarea>" in client.get(url).content.decode()
 
 
+@pytest.mark.both
 def test_two_tabs_get_both_texts(client, url):
     """F22: tab A saves, tab B is stale; B sees both and may then save knowingly."""
     client.post(url, {"text": "Opened in both.", "version": 0})
@@ -108,6 +109,7 @@ def test_a_broken_version_keeps_the_text_on_the_page(client, url, version):
     assert kept() is None
 
 
+@pytest.mark.both
 def test_mass_assignment_is_ignored(client, url, application, stranger):
     """S29."""
     client.post(
@@ -135,6 +137,7 @@ class TestAutosave:
         assert (answer["version"], answer["words"]) == (1, 2)
         assert answer["saved_at"] == SectionText.objects.get().saved_at.isoformat()
 
+    @pytest.mark.both
     def test_a_conflict_brings_the_other_text(self, client, address):
         client.post(address, {"text": "A", "version": 0})
         response = client.post(address, {"text": "B", "version": 0})
@@ -143,6 +146,7 @@ class TestAutosave:
             "sentence": "This section was changed in another window since you opened it.", "text": "A", "version": 1,
         }  # fmt: skip
 
+    @pytest.mark.both
     def test_after_submitting_it_is_refused(self, client, address, application, at):
         """F23."""
         client.post(address, {"text": "As submitted.", "version": 0})

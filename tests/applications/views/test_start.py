@@ -59,6 +59,7 @@ def test_the_office_is_told_that_it_cannot_apply(client_of, coordinator, url):
     assert client_of(coordinator).post(url).status_code == 403
 
 
+@pytest.mark.both
 def test_nothing_that_is_posted_is_taken(client_of, applicant, stranger, url):
     """S29."""
     client_of(applicant).post(url, {"state": "awarded", "applicant": stranger.pk, "submitted_at": "2020-01-01", "title": "x"})

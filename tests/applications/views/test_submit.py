@@ -32,6 +32,7 @@ def test_the_page_carries_a_fresh_key_and_changes_nothing(client, whole):
     assert not Submission.objects.exists()
 
 
+@pytest.mark.both
 def test_submitting_leads_to_the_receipt(client, whole, at):
     key = uuid.uuid4()
     response = client.post(
@@ -87,6 +88,7 @@ class SlowLine(FakePayload):
         return super().read(*size)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("left", "is_taken"), [(0.5, True), (-0.001, False)])
 def test_the_moment_counts_at_which_the_request_came_in_not_when_it_was_read(client, whole, call, left, is_taken, settings):
     """F16: one second of work, or a slow line, takes no deadline away from anybody and gives nobody a second more."""
@@ -105,6 +107,7 @@ def test_the_moment_counts_at_which_the_request_came_in_not_when_it_was_read(cli
         assert Submission.objects.get().received_at < closes_at
 
 
+@pytest.mark.both
 def test_after_the_deadline_a_sentence_and_every_word_kept(client, whole, call, at):
     """F16 through the door: what was autosaved stays; the answer says why and what is still possible."""
     call.closes_at = at - timedelta(seconds=1)

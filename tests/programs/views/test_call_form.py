@@ -81,6 +81,7 @@ def test_saving_the_stored_call_unchanged_changes_nothing(client_of, call, direc
     assert call.sections.count() == 2
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("prefix", ["sections", "documents", "criteria"])
 def test_two_rows_exchange_their_titles(client_of, call, director, as_shown, prefix):
     DocumentRequest.objects.create(call=call, position=2, title="Budget", page_limit=2)
@@ -93,6 +94,7 @@ def test_two_rows_exchange_their_titles(client_of, call, director, as_shown, pre
     assert list(kept.values_list("pk", "title")[:2]) == [(before[0][0], before[1][1]), (before[1][0], before[0][1])]
 
 
+@pytest.mark.both
 def test_two_tabs_do_not_undo_each_other(client_of, call, director, director2, as_shown):
     first, second = client_of(director), client_of(director2)
     posted = as_shown(first.get(edit_of(call)))
@@ -114,6 +116,7 @@ def test_two_tabs_do_not_undo_each_other(client_of, call, director, director2, a
     assert (Call.objects.get().title, Call.objects.get().closes_at) == ("A better title", moved)
 
 
+@pytest.mark.both
 def test_rows_added_and_removed_meanwhile_are_told(client_of, call, director, as_shown):
     Call.objects.update(published_at=None)
     client = client_of(director)
@@ -131,6 +134,7 @@ def test_rows_added_and_removed_meanwhile_are_told(client_of, call, director, as
     assert set(call.sections.values_list("title", "help")) >= {("Specific aims", "Two or three"), ("Training plan", "")}
 
 
+@pytest.mark.both
 def test_a_row_that_was_removed_meanwhile_can_be_removed_here_too(client_of, call, director, as_shown):
     Call.objects.update(published_at=None)
     client = client_of(director)
@@ -141,6 +145,7 @@ def test_a_row_that_was_removed_meanwhile_can_be_removed_here_too(client_of, cal
     assert not call.sections.filter(title="Specific aims").exists()
 
 
+@pytest.mark.both
 def test_a_row_of_another_call_is_not_changed_but_copied(client_of, call, other_call, director, as_shown):
     Call.objects.update(published_at=None)
     theirs = Section.objects.create(call=other_call, position=7, title="Theirs", word_limit=100)

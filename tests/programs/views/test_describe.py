@@ -30,6 +30,7 @@ def test_a_fault_keeps_what_was_typed(client_of, program, director):
     assert program.about == ""
 
 
+@pytest.mark.both
 def test_two_tabs_do_not_undo_each_other(client_of, program, director, director2):
     first, second = client_of(director), client_of(director2)
     seen = first.get(ADDRESS).context["seen"]

@@ -36,6 +36,7 @@ def test_states_counts_and_why_one_failed(client_of, program, other_program, coo
     assert client_of(coordinator).get(ADDRESS, {"state": "failed' OR 1=1"}).context["page_obj"].paginator.count == 2
 
 
+@pytest.mark.both
 def test_the_office_sees_how_long_the_oldest_waits(client_of, program, other_program, coordinator):
     """F5: while the mail server is away the page says so; what is only seconds old, sent or of others does not count."""
     page = client_of(coordinator)

@@ -16,7 +16,7 @@ from programs.templatetags.portal import in_zone
 from programs.views.links import MISSES
 from sponsors.models import SponsorCommitment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 YES = {"choice": "commit", "duty_0": "on", "duty_1": "on", "duty_2": "on", "signed_name": "Dana Whitfield", "signed_title": "Chief"}
 
 

@@ -22,6 +22,7 @@ def test_a_director_grants_to_somebody_new(client_of, program, director, outbox)
     assert not User.objects.get(email="new@example.org").is_staff
 
 
+@pytest.mark.both
 def test_a_role_held_already_is_said_beside_the_field(client_of, program, director, reviewer):
     EmailAddress.objects.create(user=reviewer, email=reviewer.email, verified=True, primary=True)
     page = client_of(director).post(ADDRESS, {**GRANT, "email": reviewer.email})

@@ -22,6 +22,7 @@ def test_looking_changes_nothing(client_of, call, coordinator):
     assert not HistoryEntry.objects.exists()
 
 
+@pytest.mark.both
 def test_the_file_is_the_list_as_filtered_and_the_history_knows(client_of, call, coordinator):
     for name, state in (("Ann", "submitted"), ("Bob", "draft")):
         ApplicationFactory(call=call, applicant=UserFactory(name=name), state=state)

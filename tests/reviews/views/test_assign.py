@@ -77,6 +77,7 @@ def test_parties_are_listed_with_the_reason_and_refused_when_posted(
     assert not Assignment.objects.exists()
 
 
+@pytest.mark.both
 def test_who_is_assigned_already_is_told_so_in_a_sentence(client_of, assigned, coordinator):
     answer = client_of(coordinator).post(url(assigned.application), {"reviewer": assigned.reviewer.pk})
     assert answer.context["form"].errors == {"reviewer": ["Ivan Petrov is assigned already."]}

@@ -62,6 +62,7 @@ class TestTheForm:
         assert "Asked by the system." in page
         assert Review.objects.get().state == "draft"
 
+    @pytest.mark.both
     @pytest.mark.parametrize("score", ["0", "10", "2.5", "two", "-1"])
     @pytest.mark.parametrize("act", ["save", "submit"])
     def test_a_bad_score_gets_a_sentence_and_loses_nothing(self, client_of, clear, reviewer, typed, score, act):
@@ -99,6 +100,7 @@ class TestTheForm:
         assert page.count("word ") >= 99_999
         assert Review.objects.get().weaknesses == "Small."
 
+    @pytest.mark.both
     def test_extra_fields_are_ignored(self, client_of, clear, reviewer, typed):
         client_of(reviewer).post(
             url(clear), typed(act="save", state="submitted", assignment="999", submitted_at="2020-01-01", reviewer="1")
@@ -106,6 +108,7 @@ class TestTheForm:
         review = Review.objects.get()
         assert (review.state, review.assignment, review.submitted_at) == ("draft", clear, None)
 
+    @pytest.mark.both
     def test_two_tabs_keep_both_texts(self, client_of, clear, reviewer, typed):
         client = client_of(reviewer)
         client.post(url(clear), typed(act="save", strengths="FIRST TAB"))
@@ -133,6 +136,7 @@ class TestAutosave:
         assert list(answer["errors"]) == ["id_overall_impact"]
         assert (Review.objects.get().overall_impact, Review.objects.get().summary) == (None, "Fits well.")
 
+    @pytest.mark.both
     def test_a_stale_tab_is_told(self, client_of, clear, reviewer, typed):
         client = client_of(reviewer)
         client.post(url(clear, "autosave"), typed(version=0))
@@ -140,6 +144,7 @@ class TestAutosave:
         assert answer.status_code == 409
         assert "another tab" in answer.json()["reason"]
 
+    @pytest.mark.both
     def test_it_cannot_change_what_is_in(self, client_of, clear, reviewer, typed):
         client = client_of(reviewer)
         client.post(url(clear), typed())
@@ -160,6 +165,7 @@ class TestAfterSubmitting:
         assert "it cannot be changed any more" in page
         assert Review.objects.get().overall_impact == 3
 
+    @pytest.mark.both
     def test_what_a_stale_tab_sends_is_shown_and_not_taken(self, client_of, clear, reviewer, typed):
         client = client_of(reviewer)
         client.post(url(clear), typed())
@@ -209,6 +215,7 @@ class TestAfterSubmitting:
 
 
 class TestSkipping:
+    @pytest.mark.both
     def test_nothing_is_taken_after_the_review_closed(self, client_of, clear, reviewer, typed):
         clear.application.state = "awarded"
         clear.application.save(update_fields=["state"])

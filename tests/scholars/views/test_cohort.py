@@ -76,6 +76,7 @@ def test_only_a_director_of_the_programme_may(cohort, coordinator, other_directo
             workflow.change_cohort(cohort, by=by, at=at)
 
 
+@pytest.mark.both
 def test_two_tabs_do_not_undo_each_other(client_of, cohort, director, director2, address, facts):
     """What both have changed is asked about, and nothing of the one is saved before the other's change was read."""
     first, second = client_of(director), client_of(director2)
@@ -126,6 +127,7 @@ def test_two_changes_that_are_wrong_together_are_checked_together(client_of, coh
     assert Cohort.objects.values_list("places", "salary_per_year", "budget").get() == (5, Decimal(100000), Decimal(1250000))
 
 
+@pytest.mark.both
 def test_what_awards_hold_stays_also_when_two_changes_meet(client_of, cohort, application, director, director2, address, facts):
     first, second = client_of(director), client_of(director2)
     stale = facts(first, months="12")

@@ -73,6 +73,7 @@ def test_an_alternate_needs_a_whole_order(order, sentence, url, director, client
     assert errors_of(response) == {"alternate_order": [sentence]}
 
 
+@pytest.mark.both
 def test_a_duplicate_order_is_said_beside_the_order(url, reviewed, staged, director, client_of):
     staged(reviewed(1)[0], "alternate", 1)
     response = client_of(director).post(url, {"outcome": "alternate", "alternate_order": "1"})
@@ -80,6 +81,7 @@ def test_a_duplicate_order_is_said_beside_the_order(url, reviewed, staged, direc
     assert b'value="1"' in response.content
 
 
+@pytest.mark.both
 def test_an_application_not_under_review_is_said_beside_the_decision(url, application, director, client_of):
     application.state = "submitted"
     application.save()
@@ -87,6 +89,7 @@ def test_an_application_not_under_review_is_said_beside_the_decision(url, applic
     assert errors_of(response) == {"outcome": ["The application is submitted, not under review."]}
 
 
+@pytest.mark.both
 def test_a_released_decision_has_no_form(url, application, award, director, client_of):
     page = client_of(director).get(url)
     assert b"It cannot be changed any more." in page.content

@@ -36,6 +36,7 @@ def test_a_director_words_the_letter(url, program, director, client_of):
     assert program.letter_template == WORDS
 
 
+@pytest.mark.both
 def test_two_directors_who_word_it_at_once_see_both(url, program, director, director2, client_of):
     """F9: the second is shown what the first has saved; saving again is then a choice with open eyes."""
     seen = client_of(director).get(url).context["seen"]

@@ -39,6 +39,7 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(client_of, director,
     assert HealthSystem.objects.count() == 1
 
 
+@pytest.mark.both
 def test_the_second_of_two_who_add_one_at_once_hears_it_beside_the_name(client_of, director, health_system, monkeypatch):
     # As when the other was saved after this form had looked.
     monkeypatch.setattr(HealthSystemForm, "clean_name", lambda form: form.cleaned_data["name"])
