@@ -31,13 +31,18 @@ def chromium():
         browser.close()
 
 
-def read_sources(context, pattern="**/static/**"):
-    """Answer for static files with the sources: pages of the tests ask for plain names, the test's server has the collected ones.
+def new_page(context):
+    """Open a page whose scripts are those of the sources, and which asks for no style sheet and no typeface.
 
-    So a script is tried as it is written, also by whoever runs one test and has collected nothing since.
+    Pages of the tests ask for plain names, while the test's server has the collected ones; so a script is tried as it is written,
+    also by whoever runs one test and has collected nothing since. What a script does shows without the looks, which are the
+    larger part of what a page loads.
     """
+    page = context.new_page()
 
     def answer(route):
         route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
 
-    context.route(pattern, answer)
+    page.route("**/static/**/*.js", answer)
+    page.context.new_cdp_session(page).send("Network.setBlockedURLs", {"urls": ["*.css", "*.woff2"]})
+    return page

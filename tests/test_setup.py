@@ -372,7 +372,8 @@ def test_page_of_two_at_once(db):
 def test_the_second_database_gets_what_may_differ_there(tmp_path):
     for folder, tests in (("", OF_A_ROOM), ("views", OF_ITS_PAGES)):
         (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / folder / f"test_{folder or 'room'}.py").write_text("import pytest\n@pytest.fixture\ndef db():\n    pass\n" + tests)
+        (tmp_path / folder / f"test_{folder or 'room'}.py").write_text(tests)
+    (tmp_path / "conftest.py").write_text("import pytest\n\n@pytest.fixture\ndef db():\n    pass\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    both\n    once\n")
     command = [sys.executable, "-m", "pytest", "-v", "-p", "no:django", "-p", "tests.report_plugin", "-c", tmp_path / "pytest.ini"]
     done = subprocess.run(

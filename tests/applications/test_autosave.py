@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from applications.models import SectionText
-from tests.chromium import NEEDED, chromium, read_sources
+from tests.chromium import NEEDED, chromium, new_page
 
 AGAIN = 11  # a page that reached nobody tries again after ten seconds
 SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
@@ -34,7 +34,6 @@ def browser(session):
 def context(browser, live_server, session):
     context = browser.new_context(base_url=live_server.url)
     context.add_cookies([session])
-    read_sources(context)
     return context
 
 
@@ -43,7 +42,7 @@ def window(context, application, call):
     """Open one more window with the section to write."""
 
     def opened():
-        page = context.new_page()
+        page = new_page(context)
         page.set_default_timeout(10000)
         page.clock.install()
         page.goto(f"/applications/{application.pk}/sections/{call.first_section}/")
@@ -269,7 +268,7 @@ def keeps_a_copy_after_two_windows_met(first, second):
 def test_the_page_works_without_scripts(browser, live_server, session, application, call):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     context.add_cookies([session])
-    page = context.new_page()
+    page = new_page(context)
     page.goto(f"/applications/{application.pk}/sections/{call.first_section}/")
     field(page).fill("Plain.")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -19,7 +19,7 @@ import pytest
 import redis
 
 from tests.faults.hand import Hand
-from tests.journeys.portal import Portal, Post, free_port, link_in
+from tests.journeys.portal import WITHOUT_MIGRATIONS, Portal, Post, free_port, link_in
 
 KIND = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
 LEASE_SECONDS = 3
@@ -130,7 +130,7 @@ def test_a_portal_loses_redis_its_queue_its_mail_server_and_its_worker_but_no_aw
     server = RedisServer(tmp_path)
     server.start()
     quick = {"MAIL_LEASE_SECONDS": str(LEASE_SECONDS), "MAIL_FIRST_PAUSE_SECONDS": "0.5"}
-    portal = Portal(tmp_path, KIND, REDIS_URL=server.url, KEY_PREFIX="faults", **quick)
+    portal = Portal(tmp_path, KIND, set_up=WITHOUT_MIGRATIONS, REDIS_URL=server.url, KEY_PREFIX="faults", **quick)
     portal.post = portal.mail_server.handler = HangingPost()
     try:
         with portal, Hand(portal, "tests.faults.scene") as hand:

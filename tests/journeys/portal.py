@@ -18,6 +18,12 @@ from aiosmtpd.controller import Controller
 ROOT = Path(__file__).resolve().parent.parent.parent
 # One start of Django for both commands.
 SET_UP = "from django.core.management import call_command as do; do('migrate', verbosity=0); do('createcachetable', verbosity=0)"
+# The same tables from the models, in a third of the time.
+WITHOUT_MIGRATIONS = """
+from django.apps import apps
+from django.conf import settings
+settings.MIGRATION_MODULES = dict.fromkeys(app.label for app in apps.get_app_configs())
+""" + SET_UP.replace("'migrate',", "'migrate', run_syncdb=True,")
 
 
 class Post:
@@ -72,8 +78,9 @@ def free_port():
 class Portal:
     """Starts everything on entry and stops everything on exit."""
 
-    def __init__(self, folder, kind, **settings):
+    def __init__(self, folder, kind, *, set_up=SET_UP, **settings):
         """Prepare a portal of one database kind; `settings` are laid over its environment last."""
+        self.set_up = set_up
         self.folder, self.kind, self.settings = Path(folder), kind, settings
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -87,7 +94,7 @@ class Portal:
         self.env = self._env()
         if self.kind == "postgresql":
             self._sql(f"CREATE DATABASE {self.database}")
-        self.manage("shell", "-v", "0", "-c", SET_UP)
+        self.manage("shell", "-v", "0", "-c", self.set_up)
         self.start(
             "web",
             sys.executable,

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from programs.models import Call, Criterion
 from sponsors.models import SponsorCommitment
-from tests.chromium import NEEDED, chromium, read_sources
+from tests.chromium import NEEDED, chromium, new_page
 
 PASSWORD = "a long enough phrase"
 OFFER = "[data-autosave-offer]"
@@ -30,9 +30,7 @@ def browser(live_server):
 @pytest.fixture
 def page(browser, live_server):
     context = browser.new_context(base_url=live_server.url)
-    context.route("**/static/**", lambda route: route.abort())  # only the scripts matter here
-    read_sources(context, "**/static/js/**")
-    page = context.new_page()
+    page = new_page(context)
     page.set_default_timeout(10000)
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))

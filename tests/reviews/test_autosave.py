@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from applications.models import Application
 from reviews.models import Review
-from tests.chromium import NEEDED, chromium, read_sources
+from tests.chromium import NEEDED, chromium, new_page
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
@@ -27,10 +27,9 @@ def window(live_server, session, clear):
     with chromium() as browser:
         context = browser.new_context(base_url=live_server.url)
         context.add_cookies([session])
-        read_sources(context)
 
         def opened():
-            page = context.new_page()
+            page = new_page(context)
             page.set_default_timeout(10000)
             page.clock.install()
             page.goto(f"/reviews/{clear.pk}/")
