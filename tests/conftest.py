@@ -18,6 +18,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from tests.chromium import chromium
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory, ProgramFactory
@@ -70,6 +71,26 @@ def _no_broker(monkeypatch, request):
     from lhs_k12.celery import app  # noqa: PLC0415
 
     monkeypatch.setattr(app, "send_task", lambda *args, **kwargs: None)
+
+
+@pytest.fixture(scope="module")
+def _one_chromium():
+    """One Chromium for the tests of a file, because starting it takes longer than most of them.
+
+    Its loop runs in this thread, where Django would refuse every query. It ends with the file: in a thread without a loop Django
+    has another connection to the database.
+    """
+    with pytest.MonkeyPatch.context() as patch, chromium() as browser:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield browser
+
+
+@pytest.fixture
+def browser(_one_chromium):
+    """A Chromium that knows nobody: whatever a test opened in it is closed afterwards."""
+    yield _one_chromium
+    for context in _one_chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

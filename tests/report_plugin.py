@@ -59,17 +59,23 @@ def may_differ(item: pytest.Item) -> bool:
 
 
 def spread(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """Return the items so that each of `workers` equal shares begins with its part of the long tests.
+    """Return the items so that each of `workers` equal shares begins with its part of the long tests, a file's tests together.
 
-    A long test that comes last would be waited for by everybody; xdist gives each worker a share of what is in order.
+    A long test that comes last would be waited for by everybody; xdist gives each worker a share of what is in order. Tests of
+    one file share what took long to start.
     """
-    long, short = [item for item in items if is_long(item)], [item for item in items if not is_long(item)]
+    files: dict[object, list[pytest.Item]] = {}
+    for item in filter(is_long, items):
+        files.setdefault(item.path, []).append(item)
+    mine: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for together in sorted(files.values(), key=len, reverse=True):
+        min(mine, key=len).extend(together)
+    short = [item for item in items if not is_long(item)]
     share = -(-len(items) // workers)
     order: list[pytest.Item] = []
-    for worker in range(workers):
-        mine = long[worker::workers]
-        rest = max(share - len(mine), 0)
-        order += mine + short[:rest]
+    for long in mine:
+        rest = max(share - len(long), 0)
+        order += long + short[:rest]
         short = short[rest:]
     return order + short
 

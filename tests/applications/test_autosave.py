@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from applications.models import SectionText
-from tests.chromium import NEEDED, chromium, new_page
+from tests.chromium import NEEDED, new_page
 
 AGAIN = 11  # a page that reached nobody tries again after ten seconds
 SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
@@ -19,15 +19,9 @@ pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def session(live_server, client_of, applicant, application, call):
-    """Return the cookie of the applicant's session; every row is there before the browser, and its loop, start."""
+    """Return the cookie of the applicant's session."""
     call.first_section = call.sections.get(title="Specific aims").pk
     return {"name": settings.SESSION_COOKIE_NAME, "value": client_of(applicant).session.session_key, "url": live_server.url}
-
-
-@pytest.fixture
-def browser(session):
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -78,7 +72,7 @@ def said(page):
 
 
 def test_writing_with_scripts(window, context, session):
-    """One browser for nine stories: starting one takes longer than all of them."""
+    """Nine stories at one portal."""
     saves_while_writing_and_counts(window())
     waits_without_a_connection_and_saves_when_it_is_back(window(), context)
     offers_a_text_that_never_arrived(window())

@@ -12,19 +12,12 @@ from playwright.sync_api import expect
 
 from programs.models import Call, Criterion
 from sponsors.models import SponsorCommitment
-from tests.chromium import NEEDED, chromium, new_page
+from tests.chromium import NEEDED, new_page
 
 PASSWORD = "a long enough phrase"
 OFFER = "[data-autosave-offer]"
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def browser(live_server):
-    with pytest.MonkeyPatch.context() as patch, chromium() as browser:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop runs in this thread
-        yield browser
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from programs import links
 from programs.models import Email, HistoryEntry
 from tests.attacks import world as worlds
 from tests.attacks.matrix import ROWS
-from tests.chromium import NEEDED, chromium
+from tests.chromium import NEEDED
 from tests.factories.accounts import totp_code
 from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 
@@ -45,14 +45,6 @@ def visits(world):
     return found
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all of this file; its loop runs in this thread, where Django would refuse the database."""
-    with pytest.MonkeyPatch.context() as patch, chromium() as browser:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield browser
-
-
 @pytest.fixture
 def window(browser, live_server, settings):
     """A page of a person's own: what one test leaves in the browser, no other finds."""
@@ -60,8 +52,7 @@ def window(browser, live_server, settings):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
     own = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     own.add_init_script(Axe().axe_script)
-    yield own.new_page()
-    own.close()
+    return own.new_page()
 
 
 def as_member(page, world, member, base):
@@ -223,6 +214,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(owner):
     owner.look()
     page.get_by_role("link", name="Remove…").click()
     page.get_by_role("link", name="Use a passkey or security key").click()
+    expect(page.get_by_role("button", name="Use a passkey or security key")).to_be_visible()
     owner.look()
     owner.press("Use a passkey or security key")
     owner.press("Remove the key")

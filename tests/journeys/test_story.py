@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lhs_k12.demo.pages import small_pdf
-from tests.chromium import NEEDED, chromium
+from tests.chromium import NEEDED
 from tests.journeys.portal import Portal, code_in, link_in, text_of
 from tests.paper import words_of
 
@@ -61,12 +61,6 @@ class Person:
 
     def follow(self, name):
         self.page.get_by_role("link", name=name).first.click()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def test_from_the_call_to_the_signed_award(browser, tmp_path):

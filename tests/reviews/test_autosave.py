@@ -10,32 +10,31 @@ from playwright.sync_api import expect
 
 from applications.models import Application
 from reviews.models import Review
-from tests.chromium import NEEDED, chromium, new_page
+from tests.chromium import NEEDED, new_page
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def session(live_server, client_of, reviewer, clear):
-    """Return the cookie of the reviewer's session; every row is there before the browser, and its loop, start."""
+    """Return the cookie of the reviewer's session."""
     return {"name": settings.SESSION_COOKIE_NAME, "value": client_of(reviewer).session.session_key, "url": live_server.url}
 
 
 @pytest.fixture
-def window(live_server, session, clear):
+def window(browser, live_server, session, clear):
     """Open one more window with the review to write."""
-    with chromium() as browser:
-        context = browser.new_context(base_url=live_server.url)
-        context.add_cookies([session])
+    context = browser.new_context(base_url=live_server.url)
+    context.add_cookies([session])
 
-        def opened():
-            page = new_page(context)
-            page.set_default_timeout(10000)
-            page.clock.install()
-            page.goto(f"/reviews/{clear.pk}/")
-            return page
+    def opened():
+        page = new_page(context)
+        page.set_default_timeout(10000)
+        page.clock.install()
+        page.goto(f"/reviews/{clear.pk}/")
+        return page
 
-        yield opened
+    return opened
 
 
 def kept():
@@ -65,7 +64,7 @@ def saved(page):
 
 
 def test_the_form_keeps_itself(window, session, clear):
-    """One browser for eight stories: starting one takes longer than all of them."""
+    """Eight stories at one portal."""
     saves_itself_and_says_when(window())
     tells_the_second_window_and_shows_both_texts(window(), window())
     loses_nothing_when_a_button_is_pressed_while_it_saves(window())

@@ -12,7 +12,7 @@ from django.utils import timezone
 from mentors.models import MentorAgreement
 from programs.models import Call, Cohort
 from sponsors.models import SponsorCommitment
-from tests.chromium import CHROMIUM, chromium, new_page
+from tests.chromium import CHROMIUM, new_page
 from tests.factories.accounts import UserFactory
 from tests.factories.promises import ChairCommitmentFactory
 
@@ -78,7 +78,7 @@ def test_the_zone_of_the_profile_is_the_one_on_the_whole_page(client_of, call, a
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no Chromium")
-def test_the_browsers_zone_is_for_people_without_one(live_server, client_of, call):
+def test_the_browsers_zone_is_for_people_without_one(browser, live_server, client_of, call):
     """One browser in Berlin shows the page to three people: with a zone of their own, without one, and with the call's."""
     told = {"America/New_York": "(America/New York)", "": "(Europe/Berlin)", "America/Los_Angeles": None}
     sessions = {}
@@ -87,16 +87,15 @@ def test_the_browsers_zone_is_for_people_without_one(live_server, client_of, cal
         sessions[chosen] = {
             "name": settings.SESSION_COOKIE_NAME, "value": client_of(person).session.session_key, "url": live_server.url,
         }  # fmt: skip
-    with chromium() as browser:
-        for chosen, said in told.items():
-            context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
-            context.add_cookies([sessions[chosen]])
-            page = new_page(context)
-            page.goto(ADDRESS)
-            lines = page.locator("[data-local-times] .second-line").all_inner_texts()
-            context.close()
-            assert bool(lines) == bool(said), chosen
-            assert all(line.endswith(f"your time {said}") for line in lines), chosen
+    for chosen, said in told.items():
+        context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
+        context.add_cookies([sessions[chosen]])
+        page = new_page(context)
+        page.goto(ADDRESS)
+        lines = page.locator("[data-local-times] .second-line").all_inner_texts()
+        context.close()
+        assert bool(lines) == bool(said), chosen
+        assert all(line.endswith(f"your time {said}") for line in lines), chosen
 
 
 def test_the_way_in_keeps_the_call_through_sign_up(client, client_of, call, applicant):
