@@ -17,6 +17,7 @@ from gunicorn.config import Config
 
 from lhs_k12.gunicorn import TokenlessLogger
 from lhs_k12.logs import HideTokens
+from tests.report_plugin import spread
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -381,6 +382,25 @@ def test_the_second_database_gets_what_may_differ_there(tmp_path):
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert re.findall(r"::(\w+) PASSED", done.stdout) == ["test_with_rows", "test_page_of_two_at_once"], done.stdout
+
+
+class Item:
+    """A test as pytest collects it: where it stands, and whether it is a long one."""
+
+    def __init__(self, path, long=False):
+        self.path, self.long = path, long
+
+    def get_closest_marker(self, name):
+        return self.long and name == "browser"
+
+
+def test_long_tests_come_first_and_those_of_a_file_together():
+    long = [Item(path, long=True) for path in "aaabbcd"]
+    short = [Item("z") for _ in range(8)]
+    order = spread([*short, *long], 3)
+    shares = ["".join(item.path for item in order[start : start + 5]) for start in (0, 5, 10)]
+    assert shares == ["aaazz", "bbzzz", "cdzzz"]
+    assert sorted(order, key=id) == sorted([*short, *long], key=id)
 
 
 @pytest.mark.parametrize(
