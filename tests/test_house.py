@@ -28,7 +28,9 @@ BARRED = {"utils", "helpers", "common", "core", "misc", "manager", "service", "s
 
 
 def sources(*apps: str) -> list[Path]:
-    return [path for app in apps for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
+    found = {app: [path for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts] for app in apps}
+    assert all(found.values()), found
+    return [path for paths in found.values() for path in paths]
 
 
 def budget_of(path: Path) -> int:
@@ -74,7 +76,9 @@ QUESTIONS = {"filter", "annotate", "aggregate", "alias", "order_by", "extra", "r
 
 
 def rooms(*names: str) -> list[Path]:
-    return [path for path in sources(*APPS) if path.stem in names or path.parent.name in names]
+    found = [path for path in sources(*APPS) if path.stem in names or path.parent.name in names]
+    assert found, f"no room is called {' or '.join(names)}"
+    return found
 
 
 def called(source: str) -> set[str]:

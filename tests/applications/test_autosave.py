@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from applications.models import SectionText
-from tests.chromium import NEEDED, new_page
+from tests.chromium import NEEDED, new_page, open_with_clock
 
 AGAIN = 11  # a page that reached nobody tries again after ten seconds
 SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
@@ -35,14 +35,7 @@ def context(browser, live_server, session):
 def window(context, application, call):
     """Open one more window with the section to write."""
 
-    def opened():
-        page = new_page(context)
-        page.set_default_timeout(10000)
-        page.clock.install()
-        page.goto(f"/applications/{application.pk}/sections/{call.first_section}/")
-        return page
-
-    return opened
+    return lambda: open_with_clock(context, f"/applications/{application.pk}/sections/{call.first_section}/")
 
 
 def kept():

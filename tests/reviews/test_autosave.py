@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from applications.models import Application
 from reviews.models import Review
-from tests.chromium import NEEDED, new_page
+from tests.chromium import NEEDED, open_with_clock
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
@@ -27,14 +27,7 @@ def window(browser, live_server, session, clear):
     context = browser.new_context(base_url=live_server.url)
     context.add_cookies([session])
 
-    def opened():
-        page = new_page(context)
-        page.set_default_timeout(10000)
-        page.clock.install()
-        page.goto(f"/reviews/{clear.pk}/")
-        return page
-
-    return opened
+    return lambda: open_with_clock(context, f"/reviews/{clear.pk}/")
 
 
 def kept():
