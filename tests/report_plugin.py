@@ -30,9 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--second-database"):
-        alike = [item for item in items if not may_differ(item)]
-        config.hook.pytest_deselected(items=alike)
-        items[:] = [item for item in items if may_differ(item)]
+        chosen = without_repeats([item for item in items if may_differ(item)])
+        left_out = set(items) - set(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = chosen
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     items[:] = spread(items, workers)
 
@@ -56,6 +57,24 @@ def may_differ(item: pytest.Item) -> bool:
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool({"db", "transactional_db"} & fixtures or item.get_closest_marker("django_db")) or is_long(item)
+
+
+def without_repeats(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the items without those that repeat a test with other parameters: its statements are the same ones.
+
+    All are kept of what is marked `both`, of attacks and faults, and of two at once, which commit for real.
+    """
+    chosen: dict[str, pytest.Item] = {}
+    for item in items:
+        whole = item.get_closest_marker("both") or {"attacks", "faults"} & set(item.path.parts) or commits(item)
+        chosen.setdefault(item.nodeid if whole else item.nodeid.split("[")[0], item)
+    return list(chosen.values())
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether the test's rows are seen by other connections."""
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
 
 
 def spread(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

@@ -24,6 +24,8 @@ from tests.factories.promises import (
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFactory
 
+pytestmark = pytest.mark.both
+
 APPS = ["accounts", "programs", "sponsors", "mentors", "applications", "reviews", "scholars", "reports"]
 SOMEBODY = object()  # stands for a person in a table that is written before there is a database
 

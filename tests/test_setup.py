@@ -357,6 +357,20 @@ def test_with_rows(db):
 @pytest.mark.once
 def test_that_no_database_changes(db):
     pass
+
+@pytest.mark.parametrize("number", range(3))
+def test_with_parameters(db, number):
+    pass
+
+@pytest.mark.both
+@pytest.mark.parametrize("number", range(2))
+def test_with_parameters_that_count(db, number):
+    pass
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(2))
+def test_of_two_at_once(db, number):
+    pass
 """
 OF_ITS_PAGES = """
 import pytest
@@ -375,13 +389,16 @@ def test_the_second_database_gets_what_may_differ_there(tmp_path):
         (tmp_path / folder).mkdir(exist_ok=True)
         (tmp_path / folder / f"test_{folder or 'room'}.py").write_text(tests)
     (tmp_path / "conftest.py").write_text("import pytest\n\n@pytest.fixture\ndef db():\n    pass\n")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    both\n    once\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    both\n    once\n    django_db\n")
     command = [sys.executable, "-m", "pytest", "-v", "-p", "no:django", "-p", "tests.report_plugin", "-c", tmp_path / "pytest.ini"]
     done = subprocess.run(
         [*command, "--second-database", tmp_path],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True, text=True,
     )  # fmt: skip
-    assert re.findall(r"::(\w+) PASSED", done.stdout) == ["test_with_rows", "test_page_of_two_at_once"], done.stdout
+    expected = ["test_with_rows", "test_with_parameters[0]"]
+    expected += [f"{name}[{number}]" for name in ("test_with_parameters_that_count", "test_of_two_at_once") for number in (0, 1)]
+    assert re.findall(r"::(\S+) PASSED", done.stdout) == [*expected, "test_page_of_two_at_once"], done.stdout
+    assert "5 deselected" in done.stdout
 
 
 class Item:

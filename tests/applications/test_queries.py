@@ -9,6 +9,8 @@ from applications.queries import ORDERS
 from tests.factories.applications import ApplicationFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 
+pytestmark = pytest.mark.both
+
 
 def test_visible_to_the_applicant_and_the_own_office(application, applicant, coordinator, director):
     for person in (applicant, coordinator, director):

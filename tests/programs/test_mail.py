@@ -379,6 +379,7 @@ class TestSealedLinks:
         assert "Telehealth titration" in html
 
 
+@pytest.mark.both
 class TestHeaders:
     """S22: nobody adds a recipient or a header by a name, a title or an address."""
 

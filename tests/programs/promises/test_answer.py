@@ -37,6 +37,7 @@ def test_the_request_is_shown_and_nothing_is_chosen(kind, holder, no):
     assert page.headers["Cache-Control"] == "no-store, private"
 
 
+@pytest.mark.both
 def test_reading_stamps_the_first_opening_and_nothing_else(kind, holder, asked, link):
     """S7: twenty times HEAD and GET."""
     client, address = holder
@@ -135,6 +136,7 @@ def test_a_fault_is_said_beside_its_field_and_keeps_what_was_typed(holder, asked
     assert asked.state == "asked"
 
 
+@pytest.mark.both
 def test_a_double_click_counts_once(kind, holder, asked, yes):
     """F25."""
     client, address = holder
@@ -158,6 +160,7 @@ def test_another_answer_afterwards_explains_itself_and_shows_what_was_written(ho
     assert asked.state == "committed"
 
 
+@pytest.mark.both
 def test_after_it_was_replaced_or_withdrawn_the_page_says_so(kind, holder, asked, applicant, yes):
     """F25: the stale link explains, and changes nothing."""
     client, address = holder

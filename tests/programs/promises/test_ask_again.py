@@ -36,6 +36,7 @@ def test_too_often_is_a_sentence(client_of, address, applicant):
         "/%0d%0a//evil.example\r\n", "http:///evil.example",
     ],
 )  # fmt: skip
+@pytest.mark.both
 def test_no_way_off_the_site(client_of, address, applicant, wanted):
     """S11."""
     location = client_of(applicant).post(address, {"next": wanted}).headers["Location"]

@@ -80,6 +80,7 @@ def test_without_any_living_link_the_reminder_brings_one(kind, waiting, call):
     assert Email.objects.get(kind=f"{kind.noun} reminder").link.revoked_at is None
 
 
+@pytest.mark.both
 def test_two_beats_send_once(waiting, call, kind):
     """F11."""
     at = call.closes_at - timedelta(days=3)

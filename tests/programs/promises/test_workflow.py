@@ -172,6 +172,7 @@ class TestAnswer:
         with pytest.raises(NotPossible, match="full name"):
             kind.workflow.commit(asked, signed_name=" ", signed_title="Chief", note="", at=at, link=link)
 
+    @pytest.mark.both
     def test_the_same_answer_twice_counts_once(self, kind, asked, link, at):
         """F25: a double click, or the form sent again after a lost connection."""
         stale = kind.model.objects.get(pk=asked.pk)
@@ -188,6 +189,7 @@ class TestAnswer:
         asked.refresh_from_db()
         assert (asked.state, asked.reason) == ("committed", "")
 
+    @pytest.mark.both
     def test_nothing_after_it_was_replaced(self, kind, asked, link, applicant, at):
         """F25: the old link after somebody else was asked."""
         kind.workflow.replace(asked, by=applicant, at=at)
