@@ -2,10 +2,8 @@
 
 import os
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles import finders
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -34,25 +32,9 @@ def chromium():
         browser.close()
 
 
-def new_page(context):
-    """Open a page whose scripts and style sheets are those of the sources, and which asks for no typeface.
-
-    Pages of the tests ask for plain names, while the test's server has the collected ones; so a script is tried as it is written,
-    also by whoever runs one test and has collected nothing since. Style sheets decide what is hidden; typefaces decide nothing.
-    """
-    page = context.new_page()
-
-    def answer(route):
-        route.fulfill(path=finders.find(urlsplit(route.request.url).path[len("/static/") :]))
-
-    page.route("**/static/**/*.{js,css}", answer)
-    page.context.new_cdp_session(page).send("Network.setBlockedURLs", {"urls": ["*.woff2"]})
-    return page
-
-
 def open_with_clock(context, path):
     """Open a page whose clock only the test moves on."""
-    page = new_page(context)
+    page = context.new_page()
     page.set_default_timeout(10000)
     page.clock.install()
     page.goto(path)

@@ -42,6 +42,8 @@ def _quick(django_test_environment):
         },
         # Otherwise every new client reads the whole folder of static files before its first request.
         WHITENOISE_AUTOREFRESH=True,
+        # A browser gets the scripts as they are written, also from whoever runs one test and has collected nothing since.
+        WHITENOISE_USE_FINDERS=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}},
         ALLOWED_HOSTS=["testserver", "localhost", "127.0.0.1"],

@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from applications.models import SectionText
-from tests.chromium import NEEDED, new_page, open_with_clock
+from tests.chromium import NEEDED, open_with_clock
 
 AGAIN = 11  # a page that reached nobody tries again after ten seconds
 SAVED = re.compile(r"^Saved at \d+ \w+ \d{4}, \d\d:\d\d:\d\d Pacific$")
@@ -255,7 +255,7 @@ def keeps_a_copy_after_two_windows_met(first, second):
 def test_the_page_works_without_scripts(browser, live_server, session, application, call):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     context.add_cookies([session])
-    page = new_page(context)
+    page = context.new_page()
     page.goto(f"/applications/{application.pk}/sections/{call.first_section}/")
     field(page).fill("Plain.")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from programs.models import Call, Criterion
 from sponsors.models import SponsorCommitment
-from tests.chromium import NEEDED, new_page
+from tests.chromium import NEEDED
 
 PASSWORD = "a long enough phrase"
 OFFER = "[data-autosave-offer]"
@@ -23,7 +23,7 @@ pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def page(browser, live_server):
     context = browser.new_context(base_url=live_server.url)
-    page = new_page(context)
+    page = context.new_page()
     page.set_default_timeout(10000)
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))

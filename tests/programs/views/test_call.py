@@ -12,7 +12,7 @@ from django.utils import timezone
 from mentors.models import MentorAgreement
 from programs.models import Call, Cohort
 from sponsors.models import SponsorCommitment
-from tests.chromium import CHROMIUM, new_page
+from tests.chromium import CHROMIUM
 from tests.factories.accounts import UserFactory
 from tests.factories.promises import ChairCommitmentFactory
 
@@ -90,7 +90,7 @@ def test_the_browsers_zone_is_for_people_without_one(browser, live_server, clien
     for chosen, said in told.items():
         context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
         context.add_cookies([sessions[chosen]])
-        page = new_page(context)
+        page = context.new_page()
         page.goto(ADDRESS)
         lines = page.locator("[data-local-times] .second-line").all_inner_texts()
         context.close()
