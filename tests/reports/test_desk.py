@@ -16,7 +16,7 @@ from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFact
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def tasks(person, at):

@@ -10,7 +10,7 @@ from tests.factories.applications import ApplicationFactory
 from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def rows(call, person, **filters):

@@ -12,7 +12,7 @@ from tests.factories.applications import ApplicationFactory
 from tests.factories.reviews import AssignmentFactory
 from tests.factories.scholars import DecisionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 ANOTHER = "An application needs another reviewer"
 
 

@@ -12,7 +12,7 @@ from tests.factories.promises import MentorAgreementFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture
