@@ -13,6 +13,7 @@ from accounts import workflow
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.returning import page_here
+from accounts.taken import taken
 
 
 def profile(request: HttpRequest) -> HttpResponse:
@@ -21,7 +22,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         workflow.describe(user, by=user, **form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        taken(request, "Your profile is saved.")
         return redirect(page_here(request, request.GET.get("next", "")) or "accounts:profile")
     return render(request, "accounts/profile_form.html", {"form": form})
 

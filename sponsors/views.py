@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.taken import taken
 from programs.models import Membership, Program
 from programs.transitions import NotPossible
 from programs.views.promises import Pages, answer_by_link, answer_signed_in, ask_once_more
@@ -77,7 +77,7 @@ def _system_page(request: HttpRequest, system: HealthSystem) -> HttpResponse:
         except NotPossible as refusal:
             form.add_error("name", str(refusal))
         else:
-            messages.success(request, f"{kept.name} is saved.")
+            taken(request, f"{kept.name} is saved.")
             return redirect("sponsors:systems", programme.slug)
     page = Paginator(HealthSystem.objects.of_program(programme.pk), SYSTEMS_A_PAGE).get_page(request.GET.get("page"))
     facts = {"programme": programme, "form": form, "page_obj": page, "title": title}

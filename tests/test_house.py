@@ -182,11 +182,31 @@ def test_statements_are_written_out_where_the_decision_says_and_nowhere_else():
 def test_what_is_rendered_once_a_process_asks_for_nothing_of_a_request():
     pages = (path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     fixed = {name for page in pages for name in re.findall(r'{% fixed "([\w/.]+)" %}', page)}
-    assert fixed == {"components/head_links.html", "components/own_pages.html", "reviews/_form_links.html"}
+    assert fixed == {
+        "components/head_links.html", "components/keep_scripts.html", "components/own_pages.html", "reviews/_form_links.html",
+    }  # fmt: skip
     for name in fixed:
         text = (ROOT / "templates" / name).read_text()
         assert "{{" not in text
         assert not re.search(r"{% (if|for|csrf_token|include|extends)", text)
+
+
+def test_every_form_that_somebody_writes_in_is_kept_when_the_session_ends():
+    """Saved while it is written (sections, reviews), or kept by the browser; files, names, choices and passwords are given anew."""
+    given_anew = {
+        "applications/document_form.html", "reviews/assign_form.html", "scholars/award_offer.html", "allauth/elements/form.html",
+    }  # fmt: skip
+    lost = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        for form in re.findall(r"<form [^>]*novalidate(?:[^>{]|{[{%].*?[%}]})*>", text):
+            is_kept = "{% keep_form form %}" in form
+            if is_kept:
+                assert '{% fixed "components/keep_scripts.html" %}' in text
+                assert 'include "components/local_copy.html"' in text
+            if not is_kept and "data-autosave-url" not in form:
+                lost.add(str(path.relative_to(ROOT / "templates")))
+    assert lost == given_anew
 
 
 def test_no_form_takes_all_fields():

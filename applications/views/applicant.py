@@ -3,12 +3,12 @@
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.taken import taken
 from applications import checklist, workflow
 from applications.forms import SubmitForm, WithdrawForm
 from applications.models import Application, Submission
@@ -159,7 +159,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         workflow.withdraw(mine, by=request.user, at=at, why=form.cleaned_data["why"])  # type: ignore[arg-type]
-        messages.success(request, "Your application is withdrawn.")
+        taken(request, "Your application is withdrawn.")
         return redirect("applications:application", mine.pk)
     possible = any(row.verb == "withdraw" for row in open_to(workflow.TABLE, request.user, mine, at))
     facts = {"application": mine, "call": mine.call, "form": form, "is_possible": possible}

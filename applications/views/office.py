@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.taken import taken
 from applications import checklist, workflow
 from applications.forms import CompleteForm, ListForm, ReasonForm
 from applications.models import Application, Submission
@@ -185,7 +186,7 @@ def _act(  # noqa: PLR0917  a page in one line for each of the three acts
     status = 200
     if request.method == "POST" and form.is_valid():
         if tried(form, None, verb, shown, by=request.user, at=at, why=form.cleaned_data["why"]):
-            messages.success(request, done)
+            taken(request, done)
             return redirect("applications:application", shown.pk)
         status = 409
     lacking = checklist.missing(shown)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.taken import taken
 from applications import workflow
 from applications.forms import ReplaceForm
 from applications.models import Application
@@ -52,7 +52,7 @@ def _page(request: HttpRequest, shown: Application, model: Any, promise_pk: int,
             status, refusal = 409, str(hindrance)
             form = ReplaceForm(initial={"seen": promise.state, "why": form.cleaned_data["why"]}, reason_needed=not is_own)
         else:
-            messages.success(request, f"The request to {promise.name} has ended.")
+            taken(request, f"The request to {promise.name} has ended.")
             return redirect(f"applications:{noun}" if is_own else "applications:application", shown.pk)
     has_ended = promise.state == PromiseState.REPLACED
     facts = {

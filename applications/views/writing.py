@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.taken import taken
 from applications import checklist, workflow
 from applications.forms import ChairForm, DocumentForm, MentorForm, SectionForm, SponsorForm, TitleForm
 from applications.models import Application, SectionText, count_words
@@ -18,7 +19,6 @@ from programs.models import PromiseState, Section
 from programs.printing import PdfRefused
 from programs.templatetags.portal import to_the_second
 from programs.transitions import NotPossible
-from programs.views.taken import taken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,6 +129,7 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
     facts: dict[str, Any] = {"committed": committed(checklist.contents(mine))}
     if request.method == "POST" and form.is_valid():
         if tried(form, "title", workflow.set_title, mine, title=form.cleaned_data["title"], by=request.user, at=at):
+            taken(request, "The title of your project is saved.")
             return redirect("applications:application", mine.pk)
         return _form_page(request, mine, form, "applications/title_form.html", status=409, **facts)
     return _form_page(request, mine, form, "applications/title_form.html", **facts)

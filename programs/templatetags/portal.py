@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.taken import key_of
 from programs.models import Program
 
 register = template.Library()
@@ -43,6 +44,18 @@ def _zone_name(zone: str) -> str:
 def fixed(name: str) -> str:
     """Print a template that asks for nothing and is the same on every page, rendered once a process."""
     return render_to_string(name)
+
+
+@register.simple_tag(takes_context=True)
+def keep_form(context: template.Context, form: Any) -> SafeString:
+    """Print the attributes by which a browser keeps what is typed into `form` until the portal has taken it.
+
+    Nothing for a visitor, who has no session to lose.
+    """
+    request = context["request"]
+    if not request.user.is_authenticated:
+        return SafeString("")
+    return format_html('data-keep-form="{}"{}', key_of(request), SafeString(" data-unsaved" if form.is_bound else ""))
 
 
 @receiver(setting_changed)

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.taken import taken
 from programs import workflow
 from programs.forms import CallForms
 from programs.models import Call, Cohort
 from programs.revision import Overtaken, Refused, fingerprint
 from programs.transitions import NotPossible
 from programs.views.office import offices_of, require_director
-from programs.views.taken import taken
 
 
 def call_new(request: HttpRequest, pk: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.taken import taken
 from programs import workflow
 from programs.forms import CohortForm, GrantForm, ProgramForm, differences, merge
 from programs.models import Cohort, Membership, Program, Role
@@ -18,7 +19,6 @@ from programs.permissions import OFFICE, may_direct, may_grant
 from programs.revision import Overtaken, Refused, fingerprint
 from programs.standing import standing
 from programs.transitions import NotPossible
-from programs.views.taken import taken
 
 ROWS_A_PAGE = 50
 CONSEQUENCES = {
@@ -91,7 +91,7 @@ def members(request: HttpRequest, program: str) -> HttpResponse:
         else:
             # By the address that was typed: whose account it is, is not the grantor's to learn from this sentence.
             role = membership.get_role_display().lower()
-            messages.success(request, f"{membership.user.email} is {role} now. The portal has told them by e-mail.")
+            taken(request, f"{membership.user.email} is {role} now. The portal has told them by e-mail.")
             return redirect("programs:members", own.slug)
     page = Paginator(Membership.objects.of_programs({own.pk}).for_page(), ROWS_A_PAGE).get_page(request.GET.get("page"))
     facts = {"programme": own, "form": form, "page_obj": page, "may_grant": may}

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.returning import page_here
+from accounts.taken import taken
 from programs import links, promises
 from programs.forms import AnswerForm
 from programs.links import masked
@@ -90,6 +91,8 @@ def _answer_page(request: HttpRequest, promise: Any, pages: Pages, link: SealedL
             form.add_error(None, str(refusal))
             seen = promise.project_title  # as the refusal says it
         else:
+            if request.user.is_authenticated:
+                taken(request, "Thank you. Your answer is signed.")
             return redirect(request.path)
     late = _came_too_late(promise, form, at)
     if late:

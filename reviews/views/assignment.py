@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.taken import taken
 from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.templatetags.portal import address, badge, distance, time_tag
@@ -97,7 +98,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         at = request.received_at  # type: ignore[attr-defined]
         workflow.end(assignment, by=request.user, at=at, why=form.cleaned_data["why"])
-        messages.success(request, f"{assignment.reviewer.name} is not asked for this review any more.")
+        taken(request, f"{assignment.reviewer.name} is not asked for this review any more.")
         return redirect("reviews:assign", pk=assignment.application_id)
     context = {"assignment": assignment, "application": assignment.application, "form": form}
     return render(request, "reviews/assignment_end.html", context)
@@ -118,9 +119,10 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["choice"] == "none":
             workflow.declare_clear(assignment, by=request.user, at=at)
+            taken(request, "Thank you. You have declared no conflict of interest; the application is open to you.")
             return redirect("reviews:review", pk=pk)
         workflow.declare_conflict(assignment, conflict=form.cleaned_data["conflict"], by=request.user, at=at)
-        messages.success(request, "Thank you. The application stays closed to you and the office asks somebody else.")
+        taken(request, "Thank you. The application stays closed to you and the office asks somebody else.")
         return redirect("reviews:desk")
     call = assignment.application.call
     key = (assignment.application.call_id, assignment.application.applicant_id)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.taken import taken
 from programs.appointments import years
 from programs.models import Call, Role, WorkState
 from programs.permissions import OFFICE, may_run
@@ -74,7 +75,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         workflow.decline(found, reason=form.cleaned_data["reason"], by=request.user, at=at)  # type: ignore[arg-type]
-        messages.success(request, "You have declined the award. Thank you for letting us know.")
+        taken(request, "You have declined the award. Thank you for letting us know.")
         return redirect("scholars:award", found.pk)
     if not open_to(TABLE, request.user, found, at):
         messages.error(request, "This offer cannot be declined any more. Below you see how it stands.")

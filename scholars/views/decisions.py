@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.taken import taken
 from applications.models import Application
 from programs.models import Call, Membership
 from programs.permissions import OFFICE
@@ -39,7 +41,7 @@ def stage(request: HttpRequest, application_pk: int) -> HttpResponse:
     kept = {"outcome": decision.outcome, "alternate_order": decision.alternate_order} if decision else None
     form = StageForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid() and _staged(request, application, form):
-        messages.success(request, f"The decision for {application.applicant.name} is staged. Nobody is told before the release.")
+        taken(request, f"The decision for {application.applicant.name} is staged. Nobody is told before the release.")
         return redirect("reports:decide", application.call_id)
     if not_yet := call_is_over(application.call, request.received_at):  # type: ignore[attr-defined]
         raise NotPossible(not_yet)
@@ -61,7 +63,8 @@ def unstage(request: HttpRequest, application_pk: int) -> HttpResponse:
     """Take a staged decision back."""
     application = _application(request, application_pk)
     workflow.unstage(application, by=request.user, at=request.received_at)  # type: ignore[arg-type, attr-defined]
-    messages.success(request, f"Nothing is staged for {application.applicant.name} any more.")
+    stage_form = reverse("scholars:stage", args=[application.pk])
+    taken(request, f"Nothing is staged for {application.applicant.name} any more.", stage_form)
     return redirect("reports:decide", application.call_id)
 
 

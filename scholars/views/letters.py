@@ -5,11 +5,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.taken import taken
 from programs.models import Membership, Program, WorkState
 from programs.permissions import OFFICE, may_run
 from programs.revision import Overtaken
 from programs.transitions import ClosedToYou, NotPossible
-from programs.views.taken import taken
 from scholars import letters, pdfs, workflow
 from scholars.forms import LetterForm
 from scholars.impartiality import must_stand_aside

@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.test import Client
@@ -24,7 +25,7 @@ from applications.models import Application, Submission
 from lhs_k12.demo.pages import small_pdf
 from programs import links
 from programs.models import Call, Email, SealedLink
-from reviews.models import Review
+from reviews.models import Assignment, Review
 from scholars.models import Award, Decision
 from sponsors.models import HealthSystem
 from tests.attacks.matrix import ROWS
@@ -369,9 +370,9 @@ def test_every_address_that_takes_a_form_is_tried():
     assert taking == set(WRITES) | ALIKE
 
 
-@pytest.mark.parametrize("name", WRITES)
-def test_what_no_form_offers_is_not_written(world, name):
-    member, typed, table, earlier = WRITES[name]
+def prepared(world, name):
+    """Return what sends the form at an address: the client, the path, the page that offers it, and the form filled in honestly."""
+    member, typed, _, earlier = WRITES[name]
     if earlier:
         earlier(world)
     client = Client()
@@ -383,12 +384,61 @@ def test_what_no_form_offers_is_not_written(world, name):
     path = reverse(name, args=[world.held.pk] if name == "programs:reminder_let_go" else row.args(world))
     page = client.get(reverse(OFFERED_BY.get(name, name), args=row.args(world)))
     offered = Offered(page.content.decode()).fields if page.status_code == 200 else {}
-    honest = {**offered, **{field: value(world) if callable(value) else value for field, value in typed.items()}}
+    return client, path, page, {**offered, **{field: value(world) if callable(value) else value for field, value in typed.items()}}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_what_no_form_offers_is_not_written(world, name):
+    client, path, _, honest = prepared(world, name)
     assert set(honest) & never_offered() == set()
     answer, wrote = sent(client, path, honest)
+    table = WRITES[name][2]
     assert table in {table for table, _ in wrote}, f"the honest form wrote nothing: {answer.status_code} {errors(answer)}"
     answer, wrote_too = sent(client, path, {**poison(world, honest), **honest})
     assert wrote_too == wrote
+
+
+# The forms that a browser keeps for its writer until the portal has taken them, and the address that offers each.
+KEPT = {name: name for name in (
+    "accounts:profile", "programs:call_edit", "programs:call_new", "programs:describe", "programs:members", "programs:cohort_new",
+    "sponsors:systems", "sponsors:system_edit", "sponsors:respond", "mentors:respond", "mentors:chair_respond",
+    "applications:title", "applications:withdraw", "applications:return_for_changes", "applications:mark_complete",
+    "applications:find_ineligible", "applications:sponsor", "applications:mentor", "applications:chair",
+    "applications:replace_sponsor", "applications:replace_mentor", "applications:replace_chair",
+    "reviews:declare", "reviews:end", "scholars:cohort_edit", "scholars:stage", "scholars:letter_template", "scholars:decline",
+)} | {"scholars:unstage": "scholars:stage"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_form_that_is_kept_is_forgotten_once_it_is_taken(world, name):
+    client, path, page, honest = prepared(world, name)
+    if KEPT[name] != name:
+        page = client.get(reverse(KEPT[name], args=ROWS[name].args(world)))
+    [kept] = re.findall(r'data-keep-form="([^"]+)"', page.content.decode())
+    assert "data-autosave-offer" in page.content.decode()
+    assert kept == f"form:{world.people[WRITES[name][0]].pk}:{page.request['PATH_INFO']}"
+    answer = client.post(path, honest)
+    assert answer.status_code == 302, errors(answer)
+    assert kept in forgotten_by(answer)
+
+
+def forgotten_by(answer):
+    return [note.extra_tags for note in get_messages(answer.wsgi_request)]
+
+
+def test_a_form_that_is_refused_is_not_forgotten(world):
+    client, path, _, _ = prepared(world, "programs:describe")
+    answer = client.post(path, {"name": ""})
+    assert answer.status_code == 200
+    assert " data-unsaved>" in answer.content.decode()
+    assert forgotten_by(answer) == []
+
+
+def test_a_declaration_of_no_conflict_is_forgotten_too(world):
+    Assignment.objects.update(state="assigned", declared_at=None)
+    client, path, _, _ = prepared(world, "reviews:declare")
+    answer = client.post(path, {"choice": "none"})
+    assert forgotten_by(answer) == [f"form:{world.people['reviewer'].pk}:{path}"]
 
 
 def errors(answer):

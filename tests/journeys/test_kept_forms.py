@@ -276,4 +276,32 @@ def test_a_sponsor_is_asked_after_the_session_ended(page, be, application, appli
     assert store(page) == []
     page.goto(reverse("applications:mentor", args=[application.pk]))
     expect(page.locator(OFFER)).to_be_hidden()
+    reasons_come_back_too(page, applicant, application)
     assert page.faults == []
+
+
+def reasons_come_back_too(page, applicant, application):
+    """A title and a reason, of forms with one field."""
+    forms = (
+        ("applications:title", "#id_title", "A title typed late", "Save the title", "The title of your project is saved."),
+        (
+            "applications:withdraw",
+            "#id_why",
+            "Another post.",
+            "Withdraw my application",
+            "Your application is withdrawn.",
+        ),
+    )
+    for name, field, words, button, said in forms:
+        page.goto(reverse(name, args=[application.pk]))
+        page.fill(field, words)
+        end_session()
+        press(page, button)
+        sign_in_where_it_led(page, applicant)
+        take(page)
+        expect(page.locator(field)).to_have_value(words)
+        press(page, button)
+        is_told(page, said)
+        assert store(page) == []
+    application.refresh_from_db()
+    assert (application.title, application.state) == ("A title typed late", "withdrawn")
