@@ -46,9 +46,17 @@ class StageForm(forms.Form):
         },
     )
 
+    why = LongText(
+        label="Why",
+        required=False,
+        limit=2000,
+        rows=3,
+        help_text="Optional: for example why it departs from the ranked list. The office reads it in the history.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(Field("outcome", wrapper_class="choices"), "alternate_order")
+        self.helper = _helper(Field("outcome", wrapper_class="choices"), "alternate_order", "why")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

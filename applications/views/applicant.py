@@ -16,7 +16,7 @@ from applications.permissions import may_start, may_write
 from applications.views import office
 from applications.views.files import progress_of
 from applications.views.frames import OFFER_ENDED, State, badge, cards, has_lapsed, history, moment, own, side, visible
-from applications.workflow.table import RETURN, SUBMIT
+from applications.workflow.table import DECISIONS, RETURN, SUBMIT
 from programs.models import Call, HistoryEntry
 from programs.transitions import NotPossible, open_to
 
@@ -68,6 +68,12 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applications/application_detail.html", _overview(request, shown))
 
 
+def _sentence(shown: Application, happened: Any) -> str:
+    """Say how the application stands; to an alternate also with which number."""
+    number = happened.why_last(DECISIONS[State.ALTERNATE].verb) if shown.state == State.ALTERNATE else ""
+    return f"{SENTENCES.get(State(shown.state), '')} {number}".strip()
+
+
 def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
     at, held = moment(request), checklist.contents(shown)
     happened = HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id).shown_to_applicant()
@@ -83,7 +89,7 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "call": shown.call,
         "zone": shown.call.time_zone,
         "badge": {"text": OFFER_ENDED, "tone": "neutral"} if lapsed else badge(shown),
-        "sentence": LAPSED if lapsed else SENTENCES.get(State(shown.state), ""),
+        "sentence": LAPSED if lapsed else _sentence(shown, happened),
         "is_draft": shown.state == State.DRAFT,
         "is_returned": shown.state == State.RETURNED,
         "returned_why": happened.why_last(RETURN.verb) if shown.state == State.RETURNED else "",

@@ -59,9 +59,9 @@ def begin_review(application: Application, *, by: User, at: datetime) -> None:
     _perform(BEGIN_REVIEW, application, by=by, at=at)
 
 
-def decide(application: Application, *, outcome: str, by: User, at: datetime) -> None:
-    """Note a released decision: `outcome` is awarded, alternate or not_awarded."""
-    _perform(DECISIONS[outcome], application, by=by, at=at)
+def decide(application: Application, *, outcome: str, by: User, at: datetime, why: str = "") -> None:
+    """Note a released decision: `outcome` is awarded, alternate or not_awarded; the applicant reads `why`."""
+    _perform(DECISIONS[outcome], application, by=by, at=at, why=why)
 
 
 def note_accepted(application: Application, *, by: User | None, at: datetime) -> None:

@@ -50,8 +50,13 @@ def call_is_over(call: Call, at: datetime) -> str:
     return f"The call is open until {in_zone(call.closes_at, call.time_zone)}. Decisions open after the deadline."
 
 
-def stage(application: Application, *, outcome: str, by: User, at: datetime, alternate_order: int | None = None) -> Decision:
-    """Decide one application, unseen by anybody but the office until the release; a staged decision is replaced."""
+def stage(
+    application: Application, *, outcome: str, by: User, at: datetime, alternate_order: int | None = None, why: str = ""
+) -> Decision:
+    """Decide one application, unseen by anybody but the office until the release; a staged decision is replaced.
+
+    `why` is kept in the history, which only the office reads; an alternate's number stands there too.
+    """
     call = application.call
     require(by, call, at)
     _require_impartial(by, application)
@@ -64,8 +69,16 @@ def stage(application: Application, *, outcome: str, by: User, at: datetime, alt
             application=application,
             defaults={"outcome": outcome, "alternate_order": alternate_order, "staged_at": at, "staged_by": by},
         )
-        record(decision, "stage", at=at, by=by, from_state=before.outcome if before else "", to_state=outcome, office_only=True)
+        record(
+            decision, "stage", at=at, by=by, from_state=before.outcome if before else "", to_state=outcome,
+            why="\n".join(filter(None, (number_words(decision), why))), office_only=True,
+        )  # fmt: skip
     return decision
+
+
+def number_words(decision: Decision) -> str:
+    """Return an alternate's number as a sentence, of any other decision ""."""
+    return f"Alternate number {decision.alternate_order}." if decision.outcome == Outcome.ALTERNATE else ""
 
 
 def unstage(application: Application, *, by: User, at: datetime) -> None:
@@ -138,7 +151,7 @@ def _release(decision: Decision, cohort: Cohort, released: Released, *, by: User
     if decision.outcome == Outcome.AWARD:
         released.awards.append(offer(decision.application, cohort=cohort, by=by, at=at))
         return
-    applications.decide(decision.application, outcome=decision.outcome, by=by, at=at)
+    applications.decide(decision.application, outcome=decision.outcome, by=by, at=at, why=number_words(decision))
     if decision.outcome == Outcome.ALTERNATE:
         released.alternates.append(decision)
         mail.enqueue(emails.alternate(decision), key=f"decision:{decision.pk}", at=at)

@@ -12,7 +12,7 @@ from programs.transitions import ClosedToYou, NotPossible, record
 from scholars.impartiality import closed_to, must_stand_aside
 from scholars.models import Decision
 from scholars.workflow.awards import room
-from scholars.workflow.decisions import REVIEWED, Outcome, fingerprint, require
+from scholars.workflow.decisions import REVIEWED, Outcome, fingerprint, number_words, require
 
 ALTERNATES_ON_THE_LINE = 2
 
@@ -55,7 +55,8 @@ def stage_line(
         before.delete()
         for decision in staged:
             decision.save(force_insert=True)
-            record(decision, "stage", at=at, by=by, to_state=decision.outcome, why="by the ranked list", office_only=True)
+            why = f"By the ranked list. {number_words(decision)}".strip()
+            record(decision, "stage", at=at, by=by, to_state=decision.outcome, why=why, office_only=True)
     return staged
 
 

@@ -34,6 +34,19 @@ def test_a_director_stages_and_changes_a_decision(application, director, at):
     assert Decision.objects.count() == 1
 
 
+def test_the_history_keeps_why_and_an_alternates_number(application, director, at):
+    workflow.stage(application, outcome="award", by=director, at=at, why="Fills the gap in primary care.")
+    workflow.stage(application, outcome="alternate", alternate_order=2, by=director, at=at, why="The money is short.")
+    told = HistoryEntry.objects.of_applicant(application.call_id, application.applicant_id)
+    assert sorted(told.values_list("why", flat=True)) == [
+        "Alternate number 2.\nThe money is short.",
+        "Fills the gap in primary care.",
+    ]
+    workflow.release(application.call, by=director, at=at)
+    shown = told.shown_to_applicant().get()
+    assert (shown.to_state, shown.why) == ("alternate", "Alternate number 2.")
+
+
 def test_staging_tells_nobody_and_the_applicants_history_nothing(application, director, at, outbox):
     workflow.stage(application, outcome="award", by=director, at=at)
     workflow.unstage(application, by=director, at=at)

@@ -137,6 +137,15 @@ def test_words_of_the_office_are_not_markup(client, call):
     assert "<script>alert" not in text_of(client.get(ADDRESS))
 
 
+def test_addresses_in_the_words_of_the_office_lead_there_and_only_on_the_web(client, call):
+    Call.objects.update(
+        guidance="Read https://example.org/guide?a=1&b=2.\n\nNot javascript:alert(1) and not <a href=x onclick=y>this</a>."
+    )
+    page = text_of(client.get(ADDRESS))
+    assert '<a href="https://example.org/guide?a=1&amp;b=2" rel="nofollow">https://example.org/guide?a=1&amp;b=2</a>.' in page
+    assert "<p>Not javascript:alert(1) and not &lt;a href=x onclick=y&gt;this&lt;/a&gt;.</p>" in page
+
+
 def test_queries(client, call, django_assert_num_queries):
     with django_assert_num_queries(4):
         client.get(ADDRESS)

@@ -50,6 +50,29 @@ def test_what_is_staged_counts_as_the_release_counts_it(url, application, call, 
     assert "$920,000: $230,000 awarded, $460,000 staged, $230,000 left" in page
 
 
+def test_why_is_kept_in_the_history_and_the_applicant_reads_the_number_alone(url, application, director, client_of):
+    client_of(director).post(url, {"outcome": "alternate", "alternate_order": "2", "why": "Two awards went to surgery already."})
+    page = reverse("applications:application", args=[application.pk])
+    assert "Two awards went to surgery already." in client_of(director).get(page).content.decode()
+    decision = Decision.objects.get()
+    release = reverse("scholars:release", args=[application.call_id])
+    seen = client_of(director).get(release).context["seen"]
+    client_of(director).post(release, {"seen": seen, "lacking_read": "on"})
+    decision.refresh_from_db()
+    assert decision.released_at
+    text = client_of(application.applicant).get(page).content.decode()
+    assert "You are an alternate: if a place becomes free, the office writes to you. Alternate number 2." in text
+    assert "surgery" not in text
+
+
+def test_too_long_a_reason_is_refused_and_kept(url, director, client_of):
+    words = "word " * 500
+    response = client_of(director).post(url, {"outcome": "award", "why": words})
+    assert "why" in errors_of(response)
+    assert words.strip() in response.content.decode()
+    assert Decision.objects.count() == 0
+
+
 def test_an_empty_form_says_what_to_choose(url, director, client_of):
     response = client_of(director).post(url, {})
     assert errors_of(response) == {"outcome": ["Please choose a decision."]}
