@@ -28,6 +28,7 @@
     var key = form.dataset.keepForm;
     var originals = new Map();
     var carried = {}; // from an earlier page: offered and not yet answered, or refused by the portal and in the form again
+    var homelessBox = form.querySelector("[data-keep-homeless]"); // only where a form has rows
     var left = false;
     var asking = false;
     var fit = false;
@@ -131,14 +132,16 @@
 
     function take(values) {
       var all = withRows(values);
-      var homeless = {}; // a call that has opened takes no more rows: their words stay in the copy
+      var homeless = {}; // a call that has opened takes no more rows: their words are shown, and stay in the copy
       var focus = null;
       addRows(all);
       var here = controls();
       Object.keys(all).forEach(function (name) {
         var control = here.get(name);
         if (!control) {
-          homeless[name] = all[name];
+          if (typeof all[name] === "string" && all[name].trim()) {
+            homeless[name] = all[name];
+          }
           return;
         }
         if (isTick(control)) {
@@ -151,14 +154,35 @@
       });
       carried = homeless;
       keep();
+      showHomeless();
       if (focus) {
         focus.focus();
       }
     }
 
+    function showHomeless() {
+      if (!homelessBox) {
+        return;
+      }
+      var list = homelessBox.querySelector("[data-keep-homeless-words]");
+      list.textContent = "";
+      Object.keys(carried).forEach(function (name) {
+        var line = document.createElement("li");
+        line.className = "preserve-lines";
+        line.textContent = carried[name];
+        list.appendChild(line);
+      });
+      homelessBox.hidden = !Object.keys(carried).length;
+    }
+
     function drop() {
       carried = {};
       keep();
+      showHomeless();
+    }
+
+    if (homelessBox) {
+      homelessBox.querySelector("[data-keep-homeless-drop]").addEventListener("click", drop);
     }
 
     form.addEventListener("input", keep);

@@ -100,6 +100,7 @@ def test_a_call_comes_back_with_its_rows(page, be, draft, director, director2):
     page.goto(reverse("programs:call_edit", args=[draft.pk]))
     expect(page.locator(OFFER)).to_be_hidden()
     loses_nothing_when_the_session_ends(page, draft, director, director2)
+    shows_the_words_that_a_call_has_no_place_for_once_it_has_opened(page, draft)
     assert page.faults == []
 
 
@@ -165,6 +166,25 @@ def loses_nothing_when_the_session_ends(page, draft, director, director2):
     assert draft.criteria.get(title="Candidate").pk == ours.pk
     page.goto(address)
     expect(page.locator(OFFER)).to_be_hidden()
+
+
+def shows_the_words_that_a_call_has_no_place_for_once_it_has_opened(page, draft):
+    address = reverse("programs:call_edit", args=[draft.pk])
+    page.goto(address)
+    page.fill("#id_guidance", "Still good.")
+    press(page, "Add a criterion")
+    added = page.locator("[name^=criteria-][name$=-title]").last
+    added.fill("A criterion that comes too late")
+    Call.objects.update(published_at=timezone.now() - timedelta(days=1), opens_at=timezone.now() - timedelta(hours=1))
+    page.goto(address)
+    expect(page.locator("[data-keep-homeless]")).to_be_hidden()
+    take(page)
+    expect(page.locator("#id_guidance")).to_have_value("Still good.")
+    expect(page.locator("[data-keep-homeless] li")).to_have_text(["A criterion that comes too late"])
+    press(page, "Forget them")
+    expect(page.locator("[data-keep-homeless]")).to_be_hidden()
+    assert "too late" not in str(store(page))
+    assert "Still good." in str(store(page))
 
 
 def test_the_other_forms_of_the_office(page, be, cohort, director, director2):
