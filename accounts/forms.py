@@ -9,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.models import ORCID_SHAPE, User
+from accounts.texts import Line
 from accounts.zones import TimeZoneField
 
+# As ORCID's own page gives it to be copied.
+ORCID_ADDRESS = r"^(https?://)?(www\.)?orcid\.org/"
 # The key in the session of a browser that signed somebody up: the account's id.
 SET_UP_HERE = "account_set_up_here"
 
@@ -18,7 +21,7 @@ SET_UP_HERE = "account_set_up_here"
 class SignUpDetails(forms.Form):
     """The one thing asked at sign-up beside address and password: the name."""
 
-    name = forms.CharField(
+    name = Line(
         label="Full name",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -37,6 +40,7 @@ class SignUpDetails(forms.Form):
 class ProfileForm(forms.ModelForm):
     """Name, position and place; the address is changed on the sign-in pages, where it is verified."""
 
+    orcid = Line(label="ORCID iD", required=False, max_length=60, help_text="For example 0000-0002-1825-0097, or its address.")
     time_zone = TimeZoneField(
         empty="As the call says", help_text="The deadlines of calls and applications are shown in this zone too."
     )
@@ -44,6 +48,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "credentials", "title", "division", "institution", "orcid", "time_zone"]
+        field_classes = dict.fromkeys(fields[:5], Line)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,8 +56,8 @@ class ProfileForm(forms.ModelForm):
         self.helper.form_tag = False
 
     def clean_orcid(self) -> str:
-        """Return the iD; refuse one whose check digit is wrong (ISO 7064 mod 11-2, as ORCID defines it)."""
-        orcid = self.cleaned_data["orcid"].strip().upper()
+        """Return the iD, of its address the iD alone; refuse a wrong check digit (ISO 7064 mod 11-2, as ORCID defines it)."""
+        orcid = re.sub(ORCID_ADDRESS, "", self.cleaned_data["orcid"], flags=re.IGNORECASE).rstrip("/").upper()
         if not orcid:
             return ""
         # The model's validator runs after this one, so the shape is looked at here; and \d alone takes the digits of every script.

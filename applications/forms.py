@@ -6,9 +6,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.texts import Line, LongText, Writing
 from applications.models import Application
 from applications.queries import ORDERS
-from programs.forms import LongText
 from programs.mail import check_address
 from programs.models import PromiseState
 from sponsors.models import HealthSystem
@@ -30,7 +30,7 @@ class Sheet(forms.Form):
 class SectionForm(Sheet):
     """One section's text, and the version of it that the page was opened with."""
 
-    text = forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs={"class": "writing", "rows": 16}))
+    text = Writing(required=False, strip=False, widget=forms.Textarea(attrs={"class": "writing", "rows": 16}))
     version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class SectionForm(Sheet):
 class TitleForm(Sheet):
     """The project's title."""
 
-    title = forms.CharField(
+    title = Line(
         label="Project title",
         max_length=200,
         help_text="At most 200 characters. Your sponsor, your mentor and the reviewers read it.",
@@ -55,7 +55,7 @@ class PersonForm(Sheet):
 
     position_help: ClassVar[str] = "For example Chief of Ambulatory Care."
 
-    name = forms.CharField(
+    name = Line(
         label="Full name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Please give the person’s full name."},
     )  # fmt: skip
@@ -69,7 +69,7 @@ class PersonForm(Sheet):
             "invalid": "This is not an e-mail address. It looks like name@hospital.org.",
         },
     )
-    title = forms.CharField(label="Position", max_length=120, required=False)
+    title = Line(label="Position", max_length=120, required=False)
     summary = LongText(
         label="Two sentences: what you will do, and why it matters to them",
         limit=600,
@@ -125,7 +125,7 @@ class MentorForm(PersonForm):
 
     position_help = "For example Professor of Medicine."
 
-    institution = forms.CharField(label="Institution", max_length=160, required=False)
+    institution = Line(label="Institution", max_length=160, required=False)
     field_order = ["name", "email", "title", "institution", "summary", "note"]
 
 
@@ -134,7 +134,7 @@ class ChairForm(PersonForm):
 
     position_help = "For example Chair, Department of Medicine."
 
-    department = forms.CharField(
+    department = Line(
         label="Department", max_length=160, help_text="For example Department of Medicine.",
         error_messages={"required": "Please give the department."},
     )  # fmt: skip

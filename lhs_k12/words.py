@@ -19,6 +19,7 @@ def speak() -> None:
     DateField.default_error_messages["invalid"] = "Please give a date, such as 2027-07-01."
     TimeField.default_error_messages["invalid"] = "Please give a time of day, such as 17:00."
     DateTimeField.default_error_messages["invalid"] = "Please give a date and a time, such as 2027-07-01 17:00."
+    EmailValidator.domain_allowlist = []  # nobody reads what is sent to "localhost"
     EmailValidator.message = "This is not an e-mail address. It looks like name@hospital.org."
     MinValueValidator.message = "Please give %(limit_value)s or more."
     MaxValueValidator.message = "Please give %(limit_value)s or less."

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from programs.forms import AnswerForm, LongText
+from accounts.texts import LongText
+from programs.forms import AnswerForm
 from programs.forms.answer import COMMIT
 
 

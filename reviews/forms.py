@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 
-from programs.forms import LongText
+from accounts.texts import LongText
 from programs.models import Call, Criterion
 from reviews.models import CriterionScore, Review
 from reviews.scoring import descriptor, parse_score

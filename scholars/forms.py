@@ -7,7 +7,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from programs.forms import LongText
+from accounts.texts import Line, LongText
 from scholars import letters
 from scholars.models import Decision
 
@@ -107,7 +107,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Please choose whether you accept or decline."},
     )
-    signed_name = forms.CharField(
+    signed_name = Line(
         label="Your full name, as a signature",
         required=False,
         max_length=120,

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from accounts.texts import Line
 from programs.forms import AnswerForm
 from programs.mail import one_line
 from sponsors.models import NAME_TAKEN, HealthSystem
@@ -24,6 +25,7 @@ class HealthSystemForm(forms.ModelForm):
     class Meta:
         model = HealthSystem
         fields = ["name", "kind", "city"]
+        field_classes = {"name": Line, "city": Line}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

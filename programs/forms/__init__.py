@@ -5,7 +5,6 @@ from programs.forms.call import CallForm
 from programs.forms.compare import differences, merge
 from programs.forms.office import CohortForm, EmailFilter, GrantForm, ProgramForm
 from programs.forms.parts import CallForms
-from programs.forms.texts import LongText
 
 __all__ = [
     "AnswerForm",
@@ -14,7 +13,6 @@ __all__ = [
     "CohortForm",
     "EmailFilter",
     "GrantForm",
-    "LongText",
     "ProgramForm",
     "differences",
     "merge",

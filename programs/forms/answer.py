@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from programs.forms.texts import LongText
+from accounts.texts import Line, LongText
 from programs.mail import one_line
 
 COMMIT, DECLINE = "commit", "decline"
@@ -37,13 +37,13 @@ class AnswerForm(forms.Form):
         rows=3,
         help_text="Only the programme office reads it.",
     )
-    signed_name = forms.CharField(
+    signed_name = Line(
         label="Your full name, as a signature",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Please type your full name; it stands for your signature."},
     )
-    signed_title = forms.CharField(
+    signed_title = Line(
         label="Your position",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),

@@ -8,6 +8,7 @@ from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.texts import Line
 from accounts.zones import TimeZoneField
 from programs.mail import check_address, one_line
 from programs.models import Cohort, Program, Role, WorkState
@@ -93,7 +94,7 @@ class GrantForm(forms.Form):
     email = forms.EmailField(
         label="E-mail address", max_length=254, help_text="A person without an account gets one; a sign-in code opens it."
     )
-    name = forms.CharField(label="Full name", max_length=120, help_text="Used when the person has no account yet.")
+    name = Line(label="Full name", max_length=120, help_text="Used when the person has no account yet.")
     role = forms.ChoiceField(label="Role", choices=[("", "Please choose"), *Role.choices])
     reviewer_kind = forms.ChoiceField(
         label="Kind of reviewer",

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.template import Context, engines
 
+from accounts.texts import tidy
 from programs.links import digest
 from programs.mail.waking import wake
 from programs.models import Email, SealedLink
@@ -17,8 +18,6 @@ from programs.transitions import NotPossible, whereabouts
 
 SEALED = "[the sealed link]"
 AGAIN = ":again:"
-# Embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9).
-TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def one_line(text: str) -> str:
 
     Signs that turn the direction of writing are left out: unseen, they would turn what stands behind them too.
     """
-    return " ".join(text.translate(TURNING).split())[:250]
+    return " ".join(tidy(text).split())[:250]
 
 
 def is_withdrawn(email: Email, at: datetime) -> bool:

@@ -50,8 +50,21 @@ def test_what_is_no_orcid_is_said_beside_the_field(orcid, applicant, client_of):
 
 def test_an_orcid_that_is_too_long_is_said_beside_the_field(applicant, client_of):
     page = client_of(applicant).post(ADDRESS, {**FACTS, "orcid": "0000-0002-1825-00970"})
-    assert page.context["form"].errors["orcid"] == ["Please shorten this to 19 characters; it has 20."]
+    assert page.context["form"].errors["orcid"] == [SHAPE]
     assert User.objects.get(pk=applicant.pk).orcid == ""
+
+
+@pytest.mark.parametrize("typed", ["https://orcid.org/0000-0002-1825-0097", "orcid.org/0000-0002-1694-233x/"])
+def test_the_address_of_an_orcid_is_taken_as_the_orcid(typed, applicant, client_of):
+    client = client_of(applicant)
+    assert 'maxlength="60"' in client.get(ADDRESS).content.decode()
+    client.post(ADDRESS, {**FACTS, "orcid": typed})
+    assert User.objects.get(pk=applicant.pk).orcid == typed.strip("/")[-19:].upper()
+
+
+def test_signs_that_nobody_sees_do_not_reach_a_name(applicant, client_of):
+    client_of(applicant).post(ADDRESS, {**FACTS, "name": "Farah \u202eSid\x07diqui\u2069", "division": "Car\x0bdiology\u2066"})
+    assert User.objects.filter(pk=applicant.pk).values_list("name", "division").get() == ("Farah Siddiqui", "Car diology")
 
 
 # The examples that ORCID itself gives of its check digit (ISO 7064 mod 11-2).

@@ -106,7 +106,7 @@ class TestPromises:
             ({"email": "a@b.example, c@d.example"}, "This is not an e-mail address."),
             ({"email": "SAMUEL@example.org"}, "This is your own address."),
             ({"health_system": ""}, "Please choose the health system."),
-            ({"note": "x" * 2001}, "Please shorten this to 2,000 characters; it has 2001."),
+            ({"note": "x" * 2001}, "Please shorten this to 2,000 characters; it has 2,001."),
             ({"summary": " "}, "Please say in two sentences what you will do"),
             ({"summary": "x" * 601}, "Please shorten this to 600 characters; it has 601."),
         ],
@@ -130,7 +130,7 @@ class TestPromises:
         errors = response.context["form"].errors
         assert errors == {
             "summary": ["Please shorten this to 600 characters; it has 638."],
-            "note": ["Please shorten this to 2,000 characters; it has 2206."],
+            "note": ["Please shorten this to 2,000 characters; it has 2,206."],
         }
         assert all(f">\n{long[name]}</textarea>" in response.content.decode() for name in ("summary", "note"))
 

@@ -96,7 +96,7 @@ class TestTheForm:
         answer = client_of(reviewer).post(url(clear), typed(strengths=long))
         page = answer.content.decode()
         assert answer.status_code == 200
-        assert "Please shorten this to 12,000 characters; it has 499999." in page
+        assert "Please shorten this to 12,000 characters; it has 499,999." in page
         assert page.count("word ") >= 99_999
         assert Review.objects.get().weaknesses == "Small."
 

@@ -83,7 +83,7 @@ def test_declining_says_first_what_it_means(url, award, applicant, client_of):
 def test_a_reason_of_a_hundred_thousand_words_is_kept_and_refused(award, applicant, client_of):
     words = "word " * 100_000
     response = client_of(applicant).post(reverse("scholars:decline", args=[award.pk]), {"reason": words})
-    assert "Please shorten this to 2,000 characters; it has 499999." in response.content.decode()
+    assert "Please shorten this to 2,000 characters; it has 499,999." in response.content.decode()
     assert words.strip() in response.content.decode()
     assert Award.objects.get().state == "offered"
 

@@ -1,0 +1,73 @@
+"""Texts as people type and paste them: without signs that nobody sees and that harm what stands behind them."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+
+# Embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9): unseen, they would turn what stands behind them.
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# What office programs paste for a new line (vertical tab, form feed, NEL, Unicode's line and paragraph separators, UAX #14).
+BREAKING = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
+# All other control characters but tab, line feed and carriage return; a null is left for the field to refuse.
+UNSEEN = dict.fromkeys([*range(0x01, 0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)])
+TIDY = {**UNSEEN, **BREAKING, **TURNING}
+
+
+def tidy(text: str) -> str:
+    """Return the text without control characters and signs that turn the direction of writing; whatever breaks a line is "\\n"."""
+    return text if text.isascii() and text.isprintable() else text.translate(TIDY)
+
+
+class Line(forms.CharField):
+    """A text of one line, tidied: a name, a position, a title."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the words with one space between them, also where a line break was pasted."""
+        return " ".join(tidy(super().to_python(value)).split())
+
+
+class Writing(forms.CharField):
+    """A text of any length as it was written, white space at its ends too, tidied; its limit is counted in words elsewhere."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """Return the text, tidied."""
+        return tidy(super().to_python(value))
+
+
+class Counted(int):
+    """A count that is written with a separator of thousands."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}"
+
+
+class Most(MaxLengthValidator):
+    """At most so many characters; says how many there are, both numbers written alike."""
+
+    message = "Please shorten this to %(limit_value)s characters; it has %(show_value)s."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(Counted(limit))
+
+    def clean(self, x: Any) -> int:
+        """Return how long the text is."""
+        return Counted(len(x))
+
+
+class LongText(forms.CharField):
+    """A text of at most `limit` characters in `rows` lines, tidied.
+
+    A longer one comes back whole with a sentence: a `maxlength` would have the browser cut it off without a word.
+    """
+
+    def __init__(self, *, limit: int, rows: int, **kwargs: Any) -> None:
+        super().__init__(max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        del self.widget.attrs["maxlength"]
+        self.validators = [Most(limit), ProhibitNullCharactersValidator()]
+
+    def to_python(self, value: Any) -> str:
+        """Return the text, tidied."""
+        return tidy(super().to_python(value)).strip()
