@@ -18,6 +18,12 @@ from reports import queries
 from reviews.models import Assignment
 from sponsors.models import SponsorCommitment
 
+WORDS: dict[Any, str] = {SponsorCommitment: "sponsor", MentorAgreement: "mentor", ChairCommitment: "chair"}
+AGAIN: dict[Any, str] = {
+    SponsorCommitment: "sponsors:ask_again",
+    MentorAgreement: "mentors:ask_again",
+    ChairCommitment: "mentors:chair_ask_again",
+}
 REQUESTS: dict[Any, tuple[str, str]] = {
     SponsorCommitment: ("sponsors:respond", "you to be sponsor"),
     MentorAgreement: ("mentors:respond", "you to be mentor"),
@@ -33,7 +39,7 @@ NUMBERS = [
 
 @dataclass(frozen=True)
 class Task:
-    """One row of the desk; `when` None means now, `quiet` that nothing is asked."""
+    """One row of the desk; `when` None means now, `quiet` that nothing is asked, `posts` that the button does it at once."""
 
     title: str
     detail: str
@@ -42,6 +48,7 @@ class Task:
     when: datetime | None = None
     zone: str = "UTC"
     quiet: bool = False
+    posts: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ def _applications(own: list[Application], user: Any, at: datetime) -> Iterator[T
         else:
             yield Task(title, _standing(application), "Open", url, quiet=True)
     if own:
-        yield from _declined(own, user, at)
+        yield from _asked(own, user, at)
 
 
 def _standing(application: Application) -> str:
@@ -124,31 +131,36 @@ def _standing(application: Application) -> str:
     return " · ".join([call.title, came, *([] if application.state == "submitted" else [state])])
 
 
-def _declined(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
+def _asked(own: list[Application], user: Any, at: datetime) -> Iterator[Task]:
+    """The applicant: who declined a promise or does not answer, and where nobody is asked after the application was submitted.
+
+    Of a draft the checklist says who is missing.
+    """
     going = {one.call_id: one for one in own if not naming_is_over(one, at)}
-    kinds: list[tuple[Any, str, str]] = [
-        (SponsorCommitment, "applications:sponsor", "sponsor"),
-        (MentorAgreement, "applications:mentor", "mentor"),
-    ]
-    if any(one.call.asks_chair for one in going.values()):
-        kinds.append((ChairCommitment, "applications:chair", "chair"))
-    for model, name, word in kinds:
-        for promise in queries.own_requests(model, user):
-            application = going.get(promise.call_id)
-            if application is None or (model is ChairCommitment and not application.call.asks_chair):
-                continue
-            until, zone = answer_by(application.call, at), application.call.time_zone
-            if promise.state == PromiseState.DECLINED:
-                url = reverse(name, args=[application.pk])
-                yield Task(
-                    f"{promise.name} declined to be your {word}", "Please ask somebody else.", "Name another", url, until, zone
-                )
-            elif promise.state == PromiseState.ASKED and promise.asked_at <= at - queries.SILENT_AFTER:
-                url = reverse("applications:application", args=[application.pk])
-                said = "opened the request" if promise.opened_at else "has not opened the request"
-                title = f"Your {word} has not answered yet"
-                detail = f"{promise.name} was asked {distance(promise.asked_at, at)} and {said}."
-                yield Task(title, detail, "Ask again", url, until, zone)
+    for model, word in WORDS.items():
+        wanted = {key: one for key, one in going.items() if model is not ChairCommitment or one.call.asks_chair}
+        standing = list(queries.own_requests(model, user, at)) if wanted else []
+        for promise in standing:
+            if application := wanted.get(promise.call_id):
+                yield from _about(promise, application, word, at)
+        for application in wanted.values():
+            if not (application.is_editable or any(one.call_id == application.call_id for one in standing)):
+                url = reverse(f"applications:{word}", args=[application.pk])
+                detail = f"“{application.title}” is not complete without one; nobody is asked now."
+                until, zone = answer_by(application.call, at), application.call.time_zone
+                yield Task(f"Name your {word}", detail, f"Name the {word}", url, until, zone)
+
+
+def _about(promise: Any, application: Application, word: str, at: datetime) -> Iterator[Task]:
+    until, zone = answer_by(application.call, at), application.call.time_zone
+    if promise.state == PromiseState.DECLINED:
+        url = reverse(f"applications:{word}", args=[application.pk])
+        yield Task(f"{promise.name} declined to be your {word}", "Please ask somebody else.", "Name another", url, until, zone)
+    elif promise.state == PromiseState.ASKED and promise.asked_at <= at - queries.SILENT_AFTER and not promise.is_fresh:
+        said = "opened the request" if promise.opened_at else "has not opened the request"
+        detail = f"{promise.name} was asked {distance(promise.asked_at, at)} and {said}."
+        url = reverse(AGAIN[type(promise)], args=[promise.pk])
+        yield Task(f"Your {word} has not answered yet", detail, "Ask again", url, until, zone, posts=True)
 
 
 def _requests(user: Any, at: datetime) -> Iterator[Task]:

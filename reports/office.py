@@ -13,7 +13,7 @@ from programs.permissions import OFFICE
 from programs.promises import answer_by
 from programs.templatetags.portal import day, distance, money
 from reports import queries
-from reports.desk import SHOWN, Task
+from reports.desk import AGAIN, SHOWN, Task
 from reviews.models import Assignment
 from sponsors.models import SponsorCommitment
 
@@ -116,10 +116,8 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
             where = str(getattr(promise, place))
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"
             detail = " · ".join(part for part in (where, promise.name, f"for {promise.applicant.name}", opened) if part)
-            url = reverse("applications:application", args=[promise.application_id])
-            yield Task(
-                f"{word} has not answered", detail, "Ask again", url, answer_by(promise.call, office.at), promise.call.time_zone
-            )
+            url, until = reverse(AGAIN[model], args=[promise.pk]), answer_by(promise.call, office.at)
+            yield Task(f"{word} has not answered", detail, "Ask again", url, until, promise.call.time_zone, posts=True)
         if more := waiting[SILENT_SHOWN:]:
             call = more[0].call
             title = (

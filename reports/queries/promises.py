@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
-from programs.models import Call
+from programs.models import Call, Email
 from sponsors.models import SponsorCommitment
 
 PROMISES: tuple[Any, ...] = (SponsorCommitment, MentorAgreement, ChairCommitment)
@@ -16,26 +16,33 @@ CALL = ("title", "time_zone", "published_at", "closes_at", "letters_grace_hours"
 REQUEST = ("pk", "project_title", "applicant__name", *(f"call__{name}" for name in CALL))
 MOST = 60  # requests on one desk; more than anybody answers
 SILENT_AFTER = timedelta(days=3)
+FRESH = timedelta(days=1)
 ENDED = ["withdrawn", "ineligible"]
 
 
 def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any]:
     """Return requests to sponsors, mentors or chairs that nobody answered for three days, the oldest first.
 
-    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out, and drafts after
-    the deadline.
+    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out, drafts after the
+    deadline, and whoever was written to within a day: nobody needs to do so again yet.
     """
     here = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant")).exclude(state__in=ENDED)
     rows = model.objects.awaiting(at).filter(call__cohort__program_id__in=list(program_ids), asked_at__lte=at - SILENT_AFTER)
-    rows = rows.filter(Exists(here)).exclude(_came_to_nothing(at))
+    rows = rows.filter(Exists(here)).exclude(_came_to_nothing(at)).exclude(_written_to(at))
     found: QuerySet[Any] = rows.annotate(application_id=Subquery(here.values("pk")[:1])).order_by("asked_at", "pk")
     return found
 
 
-def own_requests(model: Any, user: Any) -> QuerySet[Any]:
-    """Return what the person asked of sponsors, mentors or chairs and has not replaced."""
-    found: QuerySet[Any] = model.objects.standing().filter(applicant=user.pk)
+def own_requests(model: Any, user: Any, at: datetime) -> QuerySet[Any]:
+    """Return what the person asked of sponsors, mentors or chairs and has not replaced; `is_fresh`: written to within a day."""
+    found: QuerySet[Any] = model.objects.standing().filter(applicant=user.pk).annotate(is_fresh=_written_to(at))
     return found
+
+
+def _written_to(at: datetime) -> Exists:
+    """Whether a mail with the link of the request was written within the day before `at`, asked for again or as a reminder."""
+    theirs = Email.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant"), to=OuterRef("email"))
+    return Exists(theirs.exclude(link=None).filter(created_at__gt=at - FRESH))
 
 
 def requests_to(user: Any, at: datetime) -> Iterator[tuple[Any, int, str, str, Call]]:

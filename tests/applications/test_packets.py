@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -59,6 +60,42 @@ def test_a_long_name_leaves_the_number_its_place(sent):
     [last] = pages_of(pdfs.packet({**sent.snapshot, "applicant": applicant}))[-1:]
     assert "…" in last
     assert last.endswith(f"· {sent.snapshot['tracking_number']} · page 4 of 4")
+
+
+def test_a_long_word_is_broken_and_loses_nothing(sent):
+    """An address in a section, a title in one word, a name without spaces: no letter ends beyond the edge of the paper."""
+    url = "https://example.org/report?" + "&".join(f"part{number}=value{number}" for number in range(40))
+    name, title = "N" * 115 + "end", "T" * 190 + "end"
+    [first, *others] = sent.snapshot["sections"]
+    changed = {
+        **sent.snapshot, "title": title, "applicant": {**sent.snapshot["applicant"], "styled_name": name, "division": "D" * 160},
+        "sponsor": {**sent.snapshot["sponsor"], "name": name, "health_system": "H" * 120},
+        "sections": [{**first, "title": "S" * 120, "text": f"See {url} for more."}, *others],
+    }  # fmt: skip
+    packet = pdfs.packet(changed)
+    text = "".join(words_of(packet).split())
+    for word in (url, name, title, "D" * 160, "H" * 120, "S" * 120):
+        assert word in text
+    with pypdfium2.PdfDocument(packet) as document:
+        for number in range(2):
+            page = document[number].get_textpage()
+            boxes = [page.get_charbox(place) for place in range(page.count_chars())]
+            edges = [right for _, low, right, _ in boxes if low > 72]  # the foot may stand in the white
+            assert max(edges) <= 612 - 68  # points: one inch of white, less what a letter and its space overhang
+
+
+def test_the_contents_of_a_large_packet_stay_on_its_cover(sent):
+    part = {**sent.snapshot["sections"][0], "text": "Short."}
+    document = sent.snapshot["documents"][0]
+    person = {**sent.snapshot["sponsor"], "title": "Vice President for Ambulatory Care", "department": "Department of Medicine"}
+    changed = {
+        **sent.snapshot, "title": "Three lines of a title that says in full what the project does " * 3, "chair": person,
+        "sections": [{**part, "title": f"Section {number}"} for number in range(1, 8)],
+        "documents": [{**document, "title": f"Document {number}"} for number in range(1, 5)],
+    }  # fmt: skip
+    cover, following = pages_of(pdfs.packet(changed))[:2]
+    assert "Document 4, attached after the sections" in cover
+    assert "Section 1 Short." in following
 
 
 def test_a_place_that_the_title_names_stands_once(sent):

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from applications import workflow
 from mentors.models import ChairCommitment
 from programs.models import Call, Email
 from programs.templatetags.portal import day
 from reports import desk, office
+from sponsors import workflow as sponsoring
+from sponsors.models import SponsorCommitment
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory
@@ -98,6 +101,8 @@ class TestApplicant:
     @pytest.mark.parametrize("state", ["submitted", "complete", "under_review", "not_awarded", "withdrawn"])
     def test_while_others_act_it_is_there_to_look_at_and_asks_nothing(self, call, applicant, at, state):
         mine = ApplicationFactory(call=call, applicant=applicant, state=state, title="Sepsis alerts")
+        for made in (SponsorCommitmentFactory, MentorAgreementFactory):
+            made(call=call, applicant=applicant, committed=True)
         assert asked_of(applicant, at) == []
         [row] = desk.lines(desk.own(applicant, at), at)
         assert (row.task.title, row.task.label, row.task.url) == ("Sepsis alerts", "Open", f"/applications/{mine.pk}/")
@@ -120,8 +125,36 @@ class TestApplicant:
     def test_a_silent_sponsor_after_three_days(self, application, applicant, health_system, at):
         asked = SponsorCommitmentFactory(call=application.call, applicant=applicant, health_system=health_system)
         assert len(tasks(applicant, at)) == 1
-        url = f"/applications/{application.pk}/"  # where the button of the same words is
+        url = reverse("sponsors:ask_again", args=[asked.pk])
         assert ("Your sponsor has not answered yet", "Ask again", url) in tasks(applicant, asked.asked_at + timedelta(days=3))
+
+    def test_who_was_asked_again_is_not_to_be_asked_once_more_before_tomorrow(
+        self, application, applicant, coordinator, health_system, at
+    ):
+        whom = {"name": "Dana Whitfield", "email": "dana@county.example", "title": "Chief", "summary": "We titrate.", "note": ""}
+        workflow.name_sponsor(application, **whom, health_system=health_system, by=applicant, at=at)
+        later = at + timedelta(days=3)
+        mine, theirs = "Your sponsor has not answered yet", "Sponsor has not answered"
+        assert (mine in titles(applicant, later), theirs in titles(coordinator, later)) == (True, True)
+        sponsoring.ask_again(SponsorCommitment.objects.for_page().get(), by=applicant, at=later)
+        later += timedelta(minutes=1)
+        assert (mine in titles(applicant, later), theirs in titles(coordinator, later)) == (False, False)
+        later += timedelta(days=1)
+        assert (mine in titles(applicant, later), theirs in titles(coordinator, later)) == (True, True)
+
+    def test_whom_nobody_is_asked_to_be_any_more(self, application, applicant, health_system, at):
+        sponsor = SponsorCommitmentFactory(call=application.call, applicant=applicant, health_system=health_system)
+        MentorAgreementFactory(call=application.call, applicant=applicant, state="replaced")
+        assert len(tasks(applicant, at)) == 1  # the draft: its checklist says what is missing
+        type(application).objects.update(state="submitted", submitted_at=at, tracking_number="HL-0000-00")
+        mentor = ("Name your mentor", "Name the mentor", f"/applications/{application.pk}/mentor/")
+        assert [task for task in tasks(applicant, at) if task[1] != "Open"] == [mentor]
+        sponsor.state = "replaced"
+        sponsor.save()
+        Call.objects.update(asks_chair=True)
+        assert asked_of(applicant, at) == ["Name your sponsor", "Name your mentor", "Name your chair"]
+        type(application).objects.update(state="under_review")
+        assert asked_of(applicant, at) == []
 
     def test_the_chair_where_the_call_asks_for_one(self, asking, application, applicant, at):
         backing = ChairCommitmentFactory(call=asking, applicant=applicant, asked_at=at - timedelta(days=3))
@@ -244,19 +277,17 @@ class TestOffice:
 
     def test_silent_promises_name_person_and_application(self, application, coordinator, health_system, at):
         who = {"call": application.call, "applicant": application.applicant, "asked_at": at - timedelta(days=4)}
-        SponsorCommitmentFactory(**who, health_system=health_system)
-        MentorAgreementFactory(**who)
-        url = reverse("applications:application", args=[application.pk])
+        sponsor, mentor = SponsorCommitmentFactory(**who, health_system=health_system), MentorAgreementFactory(**who)
         assert tasks(coordinator, at) == [
-            ("Sponsor has not answered", "Ask again", url),
-            ("Mentor has not answered", "Ask again", url),
+            ("Sponsor has not answered", "Ask again", reverse("sponsors:ask_again", args=[sponsor.pk])),
+            ("Mentor has not answered", "Ask again", reverse("mentors:ask_again", args=[mentor.pk])),
         ]
         type(application).objects.update(state="withdrawn")
         assert tasks(coordinator, at) == []
 
     def test_a_silent_chair_where_the_call_asks_for_one(self, asking, application, coordinator, at):
-        ChairCommitmentFactory(call=asking, applicant=application.applicant, asked_at=at - timedelta(days=4))
-        url = reverse("applications:application", args=[application.pk])
+        backing = ChairCommitmentFactory(call=asking, applicant=application.applicant, asked_at=at - timedelta(days=4))
+        url = reverse("mentors:chair_ask_again", args=[backing.pk])
         assert ("Chair has not answered", "Ask again", url) in tasks(coordinator, at)
         [row] = [task for task in office.tasks(office.of(coordinator, at)) if task.title == "Chair has not answered"]
         assert row.detail == "Department of Medicine · Grace Lindqvist · for Samuel Ng · not opened yet"

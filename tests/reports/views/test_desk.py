@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from applications import workflow
+from sponsors.models import SponsorCommitment
 from tests.factories.applications import ApplicationFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 from tests.factories.reviews import AssignmentFactory
@@ -53,6 +55,20 @@ def test_who_works_for_a_programme_is_not_asked_to_apply(client_of, other_direct
     page = client_of(other_director).get(URL).content.decode()
     assert "When your programme needs something of you" in page
     assert "begin with an open call" not in page
+
+
+def test_one_button_asks_again_and_comes_back(client_of, application, applicant, health_system, at):
+    whom = {"name": "Dana Whitfield", "email": "dana@county.example", "title": "Chief", "summary": "We titrate.", "note": ""}
+    workflow.name_sponsor(application, **whom, health_system=health_system, by=applicant, at=at - timedelta(days=3))
+    client = client_of(applicant)
+    page = client.get(URL).content.decode()
+    address = reverse("sponsors:ask_again", args=[SponsorCommitment.objects.get().pk])
+    assert f'<form method="post" action="{address}">' in page
+    page = client.post(address, {"next": URL}, follow=True)
+    assert page.redirect_chain == [(URL, 302)]
+    text = page.content.decode()
+    assert "Dana Whitfield has been asked again." in text
+    assert "has not answered yet" not in text
 
 
 def test_visitors_sign_in_first(client):
