@@ -3,6 +3,10 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of anything that a programme dates
+
 
 class NoSuchMoment(ValueError):
     """The clocks of the zone are put forward over this time of day."""
@@ -31,6 +35,12 @@ def moment_of(local: datetime, zone: str, *, which: str = "") -> datetime:
     if which not in ("earlier", "later"):
         raise TwoMoments(earlier, later)
     return earlier if which == "earlier" else later
+
+
+def likely_year(value: date) -> None:
+    """Raise ValidationError for a day, or a day and time, whose year can only be a slip; the calendar ends in 9999 at that."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(f"Please check the year: it lies between {FIRST_YEAR} and {LAST_YEAR}.")
 
 
 def as_utc(stored: datetime | str | None) -> datetime | None:

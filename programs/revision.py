@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from programs.models import Call, Cohort, Criterion, DocumentRequest, Program, Section
+from programs.templatetags.portal import day
 from programs.transitions import NotPossible
 
 PART = ("title", "help")
@@ -83,13 +84,20 @@ def require_seen(stored: Any, seen: str | None) -> None:
         raise Overtaken("Somebody else has saved this since you opened it. Please compare the two, then save again.")
 
 
-def require_likely_start(stored: Cohort | None, cohort: Cohort, *, at: datetime) -> None:
-    """Raise Refused for a first day that can only be a slip; cohorts of the past are entered too, as alumni are followed on."""
+def require_sound_start(stored: Cohort | None, cohort: Cohort, *, at: datetime) -> None:
+    """Raise Refused for a first day that can only be a slip, or comes before a call of the cohort has decided.
+
+    Cohorts of the past are entered too, as alumni are followed on.
+    """
     if stored is not None and stored.starts_on == cohort.starts_on:
         return
     latest = at.year + YEARS_AHEAD
     if not EARLIEST_START <= cohort.starts_on.year <= latest:
         sentence = f"The first day must lie between {EARLIEST_START} and {latest}. Please check the year."
+        raise Refused([Refusal("starts_on", sentence)])
+    last = stored.calls.order_by("decision_on").last() if stored is not None else None
+    if last is not None and last.decision_on >= cohort.starts_on:
+        sentence = f"{last.title} decides by {day(last.decision_on)}: the cohort must start after that."
         raise Refused([Refusal("starts_on", sentence)])
 
 

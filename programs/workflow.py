@@ -96,7 +96,7 @@ def keep_cohort(cohort: Cohort, *, by: User, at: datetime, seen: str | None = No
         if Cohort.objects.of_programs({cohort.program_id}).named(cohort.name).exclude(pk=cohort.pk).exists():
             raise revision.Refused([revision.Refusal("name", "The programme has a cohort of this name already.")])
         stored = Cohort.objects.locked(cohort.pk) if cohort.pk else None
-        revision.require_likely_start(stored, cohort, at=at)
+        revision.require_sound_start(stored, cohort, at=at)
         _keep(cohort, seen, stored)
         record(cohort, verb, at=at, by=by)
     return cohort

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.texts import LongText
 from programs.models import Call, Criterion
+from programs.moments import likely_year
 from reviews.models import CriterionScore, Review
 from reviews.scoring import descriptor, parse_score
 
@@ -29,6 +30,7 @@ class AssignForm(forms.Form):
         label="Review due on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[likely_year],
         help_text="Leave empty for the date of the call.",
     )
 
@@ -121,8 +123,8 @@ class ReviewForm(forms.Form):
     """A review: one score a criterion, the overall impact, three texts; drafts may be partial."""
 
     overall_impact = ScoreField(label="Overall impact")
-    strengths = LongText(label="Strengths", required=False, limit=TEXT_LIMIT, rows=5)
-    weaknesses = LongText(label="Weaknesses", required=False, limit=TEXT_LIMIT, rows=5)
+    strengths = LongText(label="Strengths", required=False, limit=TEXT_LIMIT, rows=5, help_text="Needed to submit.")
+    weaknesses = LongText(label="Weaknesses", required=False, limit=TEXT_LIMIT, rows=5, help_text="Needed to submit.")
     summary = LongText(
         label="Overall paragraph",
         required=False,
@@ -148,7 +150,8 @@ class ReviewForm(forms.Form):
             for criterion in self.criteria:
                 self._need(name_of(criterion), f"Please score “{criterion.title}”.")
             self._need("overall_impact", "Please give the overall impact.")
-            self._need("summary", "Please write the overall paragraph: it explains the score.")
+            for name, sentence in Review.NEEDED.items():
+                self._need(name, sentence)
         return cleaned
 
     def _need(self, name: str, sentence: str) -> None:

@@ -1,6 +1,6 @@
 """Assignments, reviews and criterion scores."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -80,6 +80,13 @@ def score_field(**options: Any) -> models.PositiveSmallIntegerField:
 
 class Review(models.Model):
     """A reviewer's judgement: overall impact, strengths, weaknesses and the paragraph that explains the score."""
+
+    # The texts without which no review is submitted, and what is said where one is missing.
+    NEEDED: ClassVar[dict[str, str]] = {
+        "strengths": "Please write what is strong.",
+        "weaknesses": "Please write what is weak. If nothing is, please say so.",
+        "summary": "Please write the overall paragraph: it explains the score.",
+    }
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"

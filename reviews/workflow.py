@@ -1,5 +1,6 @@
 """Every write of the review: assign, end, declare, save, submit."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -176,8 +177,9 @@ def submit(
     by: Any,
     at: datetime,
 ) -> Review:
-    """Hand the review in for good; every score and the overall paragraph must be there. Late is possible and marked."""
-    if missing := lacking(assignment, scores=scores, overall_impact=overall_impact, summary=summary):
+    """Hand the review in for good; every score and all three texts must be there. Late is possible and marked."""
+    texts = {"strengths": strengths, "weaknesses": weaknesses, "summary": summary}
+    if missing := lacking(assignment, scores=scores, overall_impact=overall_impact, texts=texts):
         raise NotPossible(missing)
     with transaction.atomic():
         review = _writable(assignment, version=version, by=by, at=at)
@@ -189,8 +191,8 @@ def submit(
     return review
 
 
-def lacking(assignment: Assignment, *, scores: dict[int, int | None], overall_impact: int | None, summary: str) -> str:
-    """Return "" when a review is whole, otherwise the sentence that says what it lacks."""
+def lacking(assignment: Assignment, *, scores: dict[int, int | None], overall_impact: int | None, texts: Mapping[str, str]) -> str:
+    """Return "" when a review is whole, otherwise the sentence that says what it lacks; `texts` are those of Review.NEEDED."""
     wanted = {criterion.pk: criterion.title for criterion in assignment.application.call.criteria.all()}
     unknown = [pk for pk in scores if pk not in wanted]
     missing = [title for pk, title in wanted.items() if scores.get(pk) is None]
@@ -200,7 +202,7 @@ def lacking(assignment: Assignment, *, scores: dict[int, int | None], overall_im
         return f"Please score every criterion; missing: {', '.join(missing)}."
     if overall_impact is None:
         return "Please give the overall impact."
-    return "" if summary.strip() else "Please write the overall paragraph: it explains the score."
+    return next((sentence for name, sentence in Review.NEEDED.items() if not texts[name].strip()), "")
 
 
 def _perform(transition: Transition, assignment: Assignment, *, by: Any, at: datetime, why: str = "", **facts: Any) -> None:

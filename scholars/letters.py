@@ -60,6 +60,8 @@ Sincerely,
 PROMISED = frozenset({"sponsor_name", "sponsor_system", "mentor_name", "chair_name", "chair_department"})
 OPENING = "{today}"
 SHOWN = 16  # digits of the text's fingerprint in the letter's foot
+DATED_WITHIN = 3  # paragraphs; a later date is part of the letter's body
+MOST_NOTES = 4  # paragraphs below the signature
 LONGEST_CLOSING = 60  # characters; a longer last paragraph is part of the letter's body
 CLOSING = "Sincerely,\n\n{signatory_name}\n{signatory_title}"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -88,12 +90,14 @@ def merge(template: str, facts: Mapping[str, str], *, address: str, short_name: 
     unmade = {name for name in PROMISED if not facts.get(name)}
     paragraphs = [_promised(paragraph, unmade) for paragraph in _paragraphs(template.strip() or DEFAULT_TEMPLATE)]
     paragraphs = [paragraph for paragraph in paragraphs if paragraph]
-    if not paragraphs or paragraphs[0] != OPENING:
-        paragraphs.insert(0, OPENING)
-    if "{signatory_name}" not in paragraphs[-1]:
-        paragraphs += _paragraphs(CLOSING)
+    dated = next((place for place, paragraph in enumerate(paragraphs[:DATED_WITHIN]) if OPENING in paragraph.split("\n")), None)
+    # What stands above the date, such as a reference, belongs to it: the address follows both.
+    head = [OPENING] if dated is None else paragraphs[: dated + 1]
+    body = paragraphs if dated is None else paragraphs[dated + 1 :]
+    if not body or not ("{signatory_name}" in body[-1] or any(part.startswith("{signatory_name}") for part in body)):
+        body += _paragraphs(CLOSING)
     called = iter([facts.get("programme_name", "")])
-    filled = [_fill(paragraph, facts, called, short_name) for paragraph in paragraphs]
+    filled = [_fill(paragraph, facts, called, short_name) for paragraph in ("\n".join(head), *body)]
     return "\n\n".join([filled[0], _lines(address), *filled[1:]])
 
 
@@ -103,11 +107,24 @@ def fingerprint(text: str) -> str:
 
 
 def parts(text: str) -> dict[str, object]:
-    """Return what the page prints of a merged letter: date, address, body (a list), closing (or "") and signature."""
-    date, address, *body, signature = _paragraphs(text)
-    closes = bool(body) and "\n" not in body[-1] and len(body[-1]) <= LONGEST_CLOSING
-    closing = body.pop() if closes else ""
-    return {"date": date, "address": address, "body": body, "closing": closing, "signature": signature}
+    """Return what the page prints of a merged letter: date, address, body and notes (lists), closing (or "") and signature.
+
+    Notes are what follows the signature, such as who gets a copy: a signature is what stands below a closing.
+    """
+    date, address, *body = _paragraphs(text)
+    closed = next((place for place in range(len(body) - 2, max(len(body) - 2 - MOST_NOTES, -1), -1) if _closes(body[place])), None)
+    if closed is None:
+        *body, signature = body
+        closes = bool(body) and "\n" not in body[-1] and len(body[-1]) <= LONGEST_CLOSING
+        closing = body.pop() if closes else ""
+        return {"date": date, "address": address, "body": body, "closing": closing, "signature": signature, "notes": []}
+    closing, signature, *notes = body[closed:]
+    return {"date": date, "address": address, "body": body[:closed], "closing": closing, "signature": signature, "notes": notes}
+
+
+def _closes(paragraph: str) -> bool:
+    """Whether a paragraph is a closing, such as "Sincerely,": one short line that a comma ends, and no salutation."""
+    return "\n" not in paragraph and len(paragraph) <= LONGEST_CLOSING and paragraph.endswith(",") and paragraph[:5] != "Dear "
 
 
 def _fill(paragraph: str, facts: Mapping[str, str], called: Iterator[str], short_name: str) -> str:

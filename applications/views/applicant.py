@@ -44,7 +44,8 @@ def start(request: HttpRequest, call_pk: int) -> HttpResponse:
     call: Call = get_object_or_404(Call.objects.public(at), pk=call_pk)
     if request.method == "POST":
         application = workflow.start(call, by=request.user, at=at)  # type: ignore[arg-type]
-        return redirect("applications:application" if application.title else "applications:title", application.pk)
+        is_untitled = application.is_editable and not application.title
+        return redirect("applications:title" if is_untitled else "applications:application", application.pk)
     existing = Application.objects.own(request.user).of_call(call.pk).first()
     if existing is not None:
         return redirect("applications:application", existing.pk)

@@ -40,6 +40,8 @@ AGAIN = {"sponsor": "sponsors:ask_again", "mentor": "mentors:ask_again", "chair"
 PROMISE_TONES = {PromiseState.ASKED: "due", PromiseState.COMMITTED: "ok", PromiseState.DECLINED: "bad"}
 OFFER_ENDED = "Offer ended, not answered"
 STATES = dict(State.choices)
+# A row about a decision that is staged says which; what an award is called before it is offered.
+STAGING, STAGED = "stage", {"award": "Award"}
 # What happened, as the history says it: the verbs of every floor that writes about an applicant.
 DONE = {
     "start": "Started",
@@ -217,16 +219,22 @@ def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
             row.at,
             f"{row.who}, by the link in an e-mail" if row.link_id else row.who,
             parties.get(row.content_type_id, "") + _done(row.verb, lower=row.content_type_id in parties),
-            STATES.get(row.from_state, "") if _shows_states(row, own_type) else "",
-            STATES.get(row.to_state, "") if _shows_states(row, own_type) else "",
+            _state(row.from_state) if _shows_states(row, own_type) else "",
+            _state(row.to_state) if _shows_states(row, own_type) else "",
             row.why if for_office or row.content_type_id == own_type or row.verb == "ask" else "",
         )
         for row in rows
     ]
 
 
+def _state(value: str) -> str:
+    return STATES.get(value) or STAGED.get(value, "")
+
+
 def _shows_states(row: Any, own_type: int) -> bool:
     """Whether a row says more by its states: a lapse is kept as declined, but nobody declined."""
+    if row.verb == STAGING:
+        return True
     return row.content_type_id == own_type and row.from_state != row.to_state and row.verb != NOTE_LAPSED.verb
 
 

@@ -201,6 +201,7 @@ def _act(  # noqa: PLR0917  a page in one line for each of the three acts
         "is_ineligible": transition is FIND_INELIGIBLE,
         "is_possible": bool(open_to([transition], request.user, shown, at)),
         "missing": lacking,
+        "unsent": [("Reason", form.cleaned_data["why"])] if status == 409 and form.cleaned_data.get("why") else [],
         "must_wait": bool(lacking) and shown.call.takes_answers(at) and transition is MARK_COMPLETE,
     }
     return render(request, "applications/office_act.html", facts, status=status)

@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from accounts.zones import TimeZoneField
-from programs.forms.office import day_input, plain_helper, side_by_side
+from programs.forms.office import Day, day_input, plain_helper, side_by_side
 from programs.models import Call
-from programs.moments import NoSuchMoment, TwoMoments, local_time, moment_of, offset_name
+from programs.moments import NoSuchMoment, TwoMoments, likely_year, local_time, moment_of, offset_name
 
 MOMENTS = ("opens_at", "letter_of_intent_due_at", "closes_at", "review_due_at")
 
@@ -18,6 +18,7 @@ class LocalMomentField(forms.DateTimeField):
     """A day and a time of day without a zone; the form adds the call's zone."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    default_validators = (likely_year,)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(error_messages={"invalid": "Please give a day and a time, for example 2026-12-01T17:00."}, **kwargs)
@@ -46,6 +47,7 @@ class CallForm(forms.ModelForm):
             "title", "guidance", "time_zone", *MOMENTS, "letters_grace_hours", "decision_on", "accept_days", "asks_chair",
         ]  # fmt: skip
         widgets = {"guidance": forms.Textarea(attrs={"rows": 10}), "decision_on": day_input()}
+        field_classes = {"decision_on": Day}
         labels = {
             "letters_grace_hours": "Grace for letters, in hours",
             "asks_chair": "Applicants also name the chair of their department",

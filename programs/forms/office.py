@@ -13,6 +13,7 @@ from accounts.zones import TimeZoneField
 from programs.mail import check_address, one_line
 from programs.models import Cohort, Program, Role, WorkState
 from programs.models.program import ReviewerKind
+from programs.moments import likely_year
 from programs.templatetags.portal import money
 
 DAY = "%Y-%m-%d"
@@ -21,6 +22,12 @@ DAY = "%Y-%m-%d"
 def day_input() -> forms.DateInput:
     """Return a control for one day, as browsers draw it."""
     return forms.DateInput(format=DAY, attrs={"type": "date"})
+
+
+class Day(forms.DateField):
+    """A day in a year that is likely."""
+
+    default_validators = (likely_year,)
 
 
 def plain_helper(*layout: Any) -> FormHelper:
@@ -55,6 +62,7 @@ class ProgramForm(forms.ModelForm):
             "grant_ends_on": day_input(),
             "no_cost_extension_ends_on": day_input(),
         }
+        field_classes = dict.fromkeys(("grant_starts_on", "grant_ends_on", "no_cost_extension_ends_on"), Day)
         labels = {
             "about": "About the programme",
             "grant_starts_on": "Grant starts",
@@ -94,7 +102,7 @@ class GrantForm(forms.Form):
     email = forms.EmailField(
         label="E-mail address", max_length=254, help_text="A person without an account gets one; a sign-in code opens it."
     )
-    name = Line(label="Full name", max_length=120, help_text="Used when the person has no account yet.")
+    name = Line(label="Full name", max_length=120, help_text="For a person without an account; who has one keeps the own name.")
     role = forms.ChoiceField(label="Role", choices=[("", "Please choose"), *Role.choices])
     reviewer_kind = forms.ChoiceField(
         label="Kind of reviewer",
@@ -170,7 +178,7 @@ class CohortForm(forms.ModelForm):
         """Refuse a cohort whose places cost more than its budget."""
         values: dict[str, Any] = super().clean() or {}
         asked = ("starts_on", "places", "months", "salary_per_year", "research_per_year", "budget")
-        if any(values.get(name) is None for name in asked):
+        if any(values.get(name) is None for name in asked) or self._is_refused(values):
             return values
         one = Cohort(**{name: values[name] for name in asked}).award_cost
         total: Decimal = one * values["places"]
@@ -182,6 +190,17 @@ class CohortForm(forms.ModelForm):
                 "Please raise the budget, or lower the places or the amounts.",
             )
         return values
+
+    @staticmethod
+    def _is_refused(values: dict[str, Any]) -> bool:
+        """Whether a number or the year is beyond its bounds, which is said beside it: nothing can be reckoned with it."""
+        try:
+            likely_year(values["starts_on"])
+            for name in ("months", "places"):
+                Cohort._meta.get_field(name).run_validators(values[name])
+        except ValidationError:
+            return True
+        return False
 
 
 class EmailFilter(forms.Form):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from programs.models import Call, Membership
+from programs.models import Call, HistoryEntry, Membership
 from programs.permissions import OFFICE, may_run
 from programs.standing import standing, timeline
 
@@ -56,6 +56,7 @@ def call(request: HttpRequest, program: str, call: str) -> HttpResponse:
         "standing": standing(shown, at),
         "timeline": timeline(shown, at),
         "may_run": may_run(request.user, shown.program),
+        "has_begun": bool(request.user.pk) and HistoryEntry.objects.of_applicant(shown.pk, request.user.pk).exists(),
         "sign_up_url": _with_next("account_signup", shown),
         "sign_in_url": _with_next("account_login", shown),
     }

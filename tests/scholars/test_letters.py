@@ -32,7 +32,32 @@ def test_a_letter_begins_with_date_and_address_and_ends_with_the_signature():
         "body": ["Dear Priya Raman,", "welcome."],
         "closing": "Sincerely,",
         "signature": "Rosa Alvarez, MD, MPH\nProgramme Director",
+        "notes": [],
     }
+
+
+def test_what_stands_above_the_date_and_below_the_signature_stays_there_and_nothing_is_doubled():
+    text = merge(f"Our reference: K12-2027\n\n{letters.DEFAULT_TEMPLATE}\n\ncc: Dean of Medicine\n\nEnclosure: terms")
+    assert text.count("15 May 2027") == 1
+    assert text.count("Sincerely,") == 1
+    found = letters.parts(text)
+    assert found["date"] == "Our reference: K12-2027\n15 May 2027"
+    assert found["address"] == ADDRESS
+    assert found["closing"] == "Sincerely,"
+    assert str(found["signature"]).startswith("Rosa Alvarez, MD, MPH\nProgramme Director")
+    assert found["notes"] == ["cc: Dean of Medicine", "Enclosure: terms"]
+    assert "Dear Priya Raman," in found["body"]
+
+
+def test_a_salutation_is_no_closing():
+    text = merge("{today}\n\nDear {awardee_salutation},\n\nwelcome to us.")
+    assert letters.parts(text)["body"] == ["Dear Priya Raman,", "welcome to us."]
+
+
+def test_a_signatory_who_is_named_in_the_letter_signs_it_too():
+    text = merge("I, {signatory_name}, offer you a place.\n\nPlease answer.")
+    assert letters.parts(text)["closing"] == "Sincerely,"
+    assert letters.parts(text)["body"] == ["I, Rosa Alvarez, MD, MPH, offer you a place.", "Please answer."]
 
 
 def test_date_and_closing_of_the_template_are_not_doubled():
@@ -45,6 +70,7 @@ def test_date_and_closing_of_the_template_are_not_doubled():
 def test_a_letter_of_one_line_is_still_a_letter():
     assert letters.parts(merge("{signatory_name}")) == {
         "date": "15 May 2027", "address": ADDRESS, "body": [], "closing": "", "signature": "Rosa Alvarez, MD, MPH",
+        "notes": [],
     }  # fmt: skip
 
 

@@ -58,4 +58,7 @@ def test_a_second_office_hand_is_told(office, submitted):
     response = office.post(address("return_for_changes", submitted), {"why": "Late."})
     assert response.status_code == 409
     assert "the application is not eligible" in response.content.decode()
+    text = " ".join(response.content.decode().split())
+    assert "What you wrote, not sent" in text
+    assert '<dt>Reason</dt><dd class="preserve-lines">Late.</dd>' in text
     assert Application.objects.get().state == "ineligible"

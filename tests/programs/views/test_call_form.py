@@ -40,6 +40,16 @@ def test_the_empty_form_works_without_scripts(client_of, cohort, director, addre
     assert '<option value="America/Los_Angeles" selected>' in text
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59", "0001-01-01T00:00", "1999-12-31T23:59", "2101-01-01T00:00"])
+@pytest.mark.parametrize("field", ["opens_at", "closes_at", "review_due_at"])
+def test_a_year_that_can_only_be_a_slip_is_refused_beside_its_field(client_of, cohort, director, call_form, address, field, moment):
+    page = client_of(director).post(address, call_form(**{field: moment}))
+    assert page.context["form"].errors[field] == ["Please check the year: it lies between 2000 and 2100."]
+    assert f'value="{moment}"' in page.content.decode()
+    page = client_of(director).post(address, call_form(decision_on=moment[:10]))
+    assert "decision_on" in page.context["form"].errors
+
+
 def test_a_time_in_the_gap_is_refused_beside_the_field_and_nothing_is_lost(client_of, cohort, director, call_form, address):
     page = client_of(director).post(address, call_form(closes_at="2027-03-14T02:30", guidance="Long words"))
     text = page.content.decode()

@@ -37,6 +37,22 @@ def test_a_start_that_can_only_be_a_slip_is_refused_beside_its_field(client_of, 
     assert not Cohort.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("facts", "field", "words"),
+    [
+        ({"months": "9999999999"}, "months", "Please give"),
+        ({"months": "99999999"}, "months", "Please give 72 or less."),
+        ({"starts_on": "9999-12-31"}, "starts_on", "The first day must lie between 2000 and"),
+        ({"places": "30000"}, "places", "Please give 100 or less."),
+    ],
+)
+def test_what_is_far_too_much_is_a_sentence_beside_its_field(client_of, program, director, facts, field, words):
+    page = client_of(director).post(ADDRESS, {**FACTS, **facts})
+    assert list(page.context["form"].errors) == [field]
+    assert page.context["form"].errors[field][0].startswith(words)
+    assert f'value="{facts[field]}"' in page.content.decode()
+
+
 def test_a_cohort_is_entered_afterwards_and_years_ahead(client_of, program, director):
     client, ahead = client_of(director), timezone.now().year + 10
     for year in (2000, 2019, ahead):

@@ -87,7 +87,13 @@ class TestTheForm:
         answer = client_of(reviewer).post(url(clear), {"act": "submit", "version": 0})
         page = answer.content.decode()
         assert answer.status_code == 200
-        for words in ("Please score “Candidate”.", "Please give the overall impact.", "Please write the overall paragraph"):
+        for words in (
+            "Please score “Candidate”.",
+            "Please give the overall impact.",
+            "Please write what is strong.",
+            "Please write what is weak.",
+            "Please write the overall paragraph",
+        ):
             assert words in page
         assert Review.objects.get().state == "draft"
 

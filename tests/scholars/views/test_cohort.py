@@ -1,6 +1,6 @@
 """Changing a cohort: what its awards hold stays, and two directors do not undo each other."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from programs.models import Cohort
 from programs.revision import Refused
+from programs.templatetags.portal import day
 from scholars import workflow
 from tests.factories.scholars import AwardFactory
 
@@ -38,6 +39,17 @@ def test_a_director_changes_the_own_cohort_only(client_of, cohort, director, coo
     assert client_of(other_director).post(address, posted).status_code == 404
     assert client_of(director).post(address, posted).headers["Location"] == "/programs/harbor-leap/"
     assert Cohort.objects.values_list("name", "starts_on", "places").get() == ("Cohort 2028", date(2028, 7, 1), 3)
+
+
+def test_a_first_day_before_a_call_has_decided_is_refused(client_of, call, director, address, facts):
+    client = client_of(director)
+    decided = call.decision_on
+    for first in (decided, date(9999, 12, 31)):
+        page = client.post(address, facts(client, starts_on=first.isoformat()))
+        assert list(page.context["form"].errors) == ["starts_on"]
+    page = client.post(address, facts(client, starts_on=decided.isoformat()))
+    assert page.context["form"].errors["starts_on"] == [f"Call 2027 decides by {day(decided)}: the cohort must start after that."]
+    assert client.post(address, facts(client, starts_on=(decided + timedelta(days=1)).isoformat())).status_code == 302
 
 
 def test_what_awards_hold_stays(client_of, cohort, application, director, address, facts):
