@@ -137,6 +137,8 @@ def _overdue(office: Office) -> Iterator[Task]:
         said = f" · reminded {times} times" if times > 1 else " · reminded once" if times else ""
         url = reverse("reviews:assign", args=[facts["application_id"]])
         title = f"Review by {facts['person']} is overdue"
+        if not facts["is_current"]:
+            title, said = f"{facts['person']} is not a reviewer any more", " · the review is not in"
         yield Task(title, f"“{facts['title']}”{said}", "Reassign", url, facts["due_at"], call.time_zone)
     for facts in found[SHOWN:]:
         call = office.call(facts["call_id"])

@@ -1,5 +1,6 @@
 """Queries about applications."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,12 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "state": ("state", "-pk"),
     "started": ("-started_at", "-pk"),
 }
+
+
+def _as_number(words: str) -> str:
+    """Return words with the hyphens of a tracking number (HL-7KD4-2M), where they are one without."""
+    found = re.fullmatch(r"(HL)([A-Z0-9]{4})([A-Z0-9]{1,2})?", words.upper())
+    return "-".join(filter(None, found.groups())) if found else words
 
 
 class ApplicationQuerySet(models.QuerySet[Any]):
@@ -75,7 +82,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             Q(title__icontains=words)
             | Q(applicant__name__icontains=words)
             | Q(applicant__email__icontains=words)
-            | Q(tracking_number__iexact=words)
+            | Q(tracking_number__icontains=_as_number(words))
         )
 
     def count_by_state(self) -> dict[str, int]:

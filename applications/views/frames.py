@@ -98,7 +98,8 @@ class Line:
 class Card:
     """A sponsor, mentor or chair: who was asked, whether they opened and answered, and what can be done about it.
 
-    `promised_for` is the title that was committed to, where the application has another now.
+    `promised_for` is the title that was committed to, where the application has another now; `nobody` what is said where no
+    request stands.
     """
 
     label: str
@@ -110,6 +111,7 @@ class Card:
     again_url: str
     replace_url: str
     promised_for: str = ""
+    nobody: str = ""
 
 
 def visible(request: HttpRequest, pk: int) -> Application:
@@ -196,7 +198,9 @@ def card(kind: str, held: checklist.Contents, application: Application | None, *
     if application and may_name and (promise is None or declined):
         name = reverse(f"applications:{kind}", args=[application.pk])
     if promise is None:
-        return Card(NOUNS[kind], None, "", "Not asked yet" if application else "Nobody stands", "neutral", name, "", "")
+        state = "Not asked yet" if application else "Nobody stands"
+        nobody = "Nobody is named yet." if application else "If somebody was asked, the history says who and how it ended."
+        return Card(NOUNS[kind], None, "", state, "neutral", name, "", "", nobody=nobody)
     if application and not declined:
         instead = reverse(f"applications:replace_{kind}", args=[application.pk, promise.pk])
         again = reverse(AGAIN[kind], args=[promise.pk]) if promise.state == PromiseState.ASKED else ""

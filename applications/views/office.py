@@ -238,16 +238,16 @@ def _row(row: ListRow, call: Call) -> Row:
         "second": second,
         "state": portal.badge(str(State(row.state).label), TONES[State(row.state)]),
         "missing": NO_MATTER if is_over else NOTHING if lacking == 0 else SafeString(lacking),
-        "sponsor": _promise(*row.sponsor),
-        "mentor": _promise(*row.mentor),
-        "chair": _promise(*row.chair) if call.asks_chair else "",
+        "sponsor": _promise(*row.sponsor, is_over=is_over),
+        "mentor": _promise(*row.mentor, is_over=is_over),
+        "chair": _promise(*row.chair, is_over=is_over) if call.asks_chair else "",
         "submitted": in_zone(row.submitted_at, call.time_zone) or NO_MATTER,
     }
 
 
-def _promise(state: str | None, opened_at: datetime | None) -> str:
-    """Return the badge of a promise; without a state nobody is asked."""
+def _promise(state: str | None, opened_at: datetime | None, *, is_over: bool) -> str:
+    """Return the badge of a promise; without a state nobody is asked, or no longer, because the application left the call."""
     if state is None:
-        return portal.badge("Not asked", "neutral")
+        return NO_MATTER if is_over else portal.badge("Not asked", "neutral")
     said = PromiseState(state)
     return portal.badge("Opened" if said == PromiseState.ASKED and opened_at else str(said.label), PROMISE_TONES[said])

@@ -24,7 +24,10 @@ ROWS_A_PAGE = 50
 CONSEQUENCES = {
     Role.DIRECTOR: "They no longer run the programme: no cohorts, calls, roles or decisions, and no applications to read.",
     Role.COORDINATOR: "They no longer run the office: no applications, promises, e-mails or reminders of the programme.",
-    Role.REVIEWER: "They are not offered for new assignments any more. What they have reviewed stays.",
+    Role.REVIEWER: (
+        "They are not offered for new assignments any more. Reviews that are not in close to them, and my desk lists those for you "
+        "to assign anew. What they have reviewed stays."
+    ),
     Role.FINANCE: "They no longer see the awards and the money of the programme.",
     Role.COMMITTEE: "They no longer see the ranked list of applications.",
 }

@@ -85,7 +85,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "application": application, "call": application.call, "candidates": _with_choice(found, form),
             "choosable": any(not one.why_not for one in found), "form": form,
-            "closed": choice.hindrance(application), **_reviews_for_office(request, application),
+            "closed": choice.hindrance(application),
+            **_reviews_for_office(request, application, {one.person.pk for one in found}),
         },
     )  # fmt: skip
 
@@ -135,8 +136,11 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reviews/declare_form.html", context)
 
 
-def _reviews_for_office(request: HttpRequest, application: Application) -> dict[str, Any]:
-    """Return the assignments and, unless the person is blind for this application, the reviews that are in."""
+def _reviews_for_office(request: HttpRequest, application: Application, current: set[int]) -> dict[str, Any]:
+    """Return the assignments and, unless the person is blind for this application, the reviews that are in.
+
+    `current` are the ids of those who are reviewers of the programme now.
+    """
     at = request.received_at  # type: ignore[attr-defined]
     assignments = list(Assignment.objects.of_application(application.pk))
     blind = application.pk in Assignment.objects.blinding(request.user) or choice.is_party(application, request.user)
@@ -147,7 +151,9 @@ def _reviews_for_office(request: HttpRequest, application: Application) -> dict[
         assignment.application = application
         may_end = bool(open_to([workflow.END], request.user, assignment, at))
         review_state = assignment.written.state if assignment.written else None
-        word, tone, _ = _state_words(assignment.state, review_state, late=assignment.is_late)
+        word, tone, waits = _state_words(assignment.state, review_state, late=assignment.is_late)
+        if waits and assignment.reviewer_id not in current:
+            word, tone = "No reviewer any more", "bad"
         rows.append(
             {
                 "word": word,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications import workflow
 from mentors.models import ChairCommitment
-from programs.models import Call, Email
+from programs.models import Call, Email, Membership
 from programs.templatetags.portal import day
 from reports import desk, office
 from sponsors import workflow as sponsoring
@@ -299,6 +299,16 @@ class TestOffice:
             applicant = ApplicationFactory(call=call).applicant
             SponsorCommitmentFactory(call=call, applicant=applicant, health_system=health_system, asked_at=at - timedelta(days=4))
         assert titles(coordinator, at) == ["Sponsor has not answered"] * 3 + ["6 more sponsors have not answered"]
+
+    def test_a_reviewer_whose_role_has_ended_is_to_be_replaced(self, call, coordinator, reviewer, at):
+        application = ApplicationFactory(call=call, state="under_review", title="Sepsis alerts")
+        due = at - timedelta(days=2)
+        task = AssignmentFactory(application=application, reviewer=reviewer, assigned_by=coordinator, due_at=due)
+        Membership.objects.filter(user=reviewer).update(ended_at=at, ended_by=coordinator)
+        url = reverse("reviews:assign", args=[application.pk])
+        assert tasks(coordinator, at) == [("Ivan Petrov is not a reviewer any more", "Reassign", url)]
+        ReviewFactory(assignment=task)
+        assert tasks(coordinator, at) == []
 
     def test_an_overdue_review_leads_to_assigning(self, call, coordinator, reviewer, at):
         application = ApplicationFactory(call=call, state="under_review")

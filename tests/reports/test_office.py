@@ -9,6 +9,7 @@ from reports import desk, office
 from reviews import workflow
 from reviews.models import Assignment
 from tests.factories.applications import ApplicationFactory
+from tests.factories.programs import MembershipFactory
 from tests.factories.reviews import AssignmentFactory
 from tests.factories.scholars import DecisionFactory
 
@@ -41,6 +42,7 @@ def test_an_application_that_lost_its_reviewer_is_on_the_whole_offices_desk(conf
 
 
 def test_it_stays_until_somebody_is_assigned(conflicted, coordinator, reviewer2, at):
+    MembershipFactory(program=conflicted.application.call.program, user=coordinator, role="reviewer")
     AssignmentFactory(
         application=conflicted.application, reviewer=coordinator, assigned_by=coordinator, assigned_at=at - timedelta(days=3)
     )

@@ -25,6 +25,14 @@ def test_a_withdrawn_application_leaves_every_list_at_once(clear, reviewer, coor
     assert [list(found()) for found in lists] == [[]] * 4
 
 
+def test_what_somebody_had_to_review_who_is_no_reviewer_any_more_waits_for_the_office(clear, reviewer, coordinator, at):
+    assert not Assignment.objects.overdue(coordinator, at)
+    Membership.objects.filter(user=reviewer).update(ended_at=at, ended_by=coordinator)
+    assert list(Assignment.objects.overdue(coordinator, at)) == [clear]
+    ReviewFactory(assignment=clear)
+    assert not Assignment.objects.overdue(coordinator, at)
+
+
 def test_whoever_is_no_reviewer_any_more_finds_nothing(clear, reviewer, at):
     Membership.objects.filter(user=reviewer).update(ended_at=at, ended_by=reviewer)
     reviewer = type(reviewer).objects.get(pk=reviewer.pk)

@@ -65,3 +65,45 @@ def test_nothing_that_is_posted_is_taken(client_of, applicant, stranger, url):
     client_of(applicant).post(url, {"state": "awarded", "applicant": stranger.pk, "submitted_at": "2020-01-01", "title": "x"})
     draft = Application.objects.get()
     assert (draft.state, draft.applicant, draft.submitted_at, draft.title) == ("draft", applicant, None, "")
+
+
+@pytest.fixture
+def page_of(client_of, call):
+    """Return a function that gives the public page of the call as somebody who is signed in reads it."""
+
+    def read(person):
+        address = reverse("programs:call", args=[call.program.slug, call.slug])
+        return client_of(person).get(address).content.decode()
+
+    return read
+
+
+def test_the_call_leads_each_to_what_they_can_do(page_of, client_of, applicant, stranger, coordinator, url):
+    client_of(applicant).post(url)
+    assert f'<form method="post" action="{url}">' in page_of(stranger)
+    for person, offered in ((applicant, True), (coordinator, False)):
+        page = page_of(person)
+        assert "Start an application" not in page
+        assert (f'href="{url}">Open your application</a>' in page) is offered
+
+
+def test_who_has_withdrawn_before_the_title_is_led_to_what_became_of_it(client_of, applicant, page_of, url):
+    client_of(applicant).post(url)
+    Application.objects.update(state="withdrawn")
+    application = Application.objects.get()
+    assert "Open your application" in page_of(applicant)
+    for answer in (client_of(applicant).get(url), client_of(applicant).post(url)):
+        assert answer.url == reverse("applications:application", args=[application.pk])
+
+
+def test_a_title_that_cannot_change_is_words_and_no_field(client_of, application, applicant):
+    address = reverse("applications:title", args=[application.pk])
+    assert "<input" in client_of(applicant).get(address).content.decode().split("<main")[1]
+    Application.objects.update(state="withdrawn")
+    page = client_of(applicant).get(address).content.decode().split("<main")[1].split("</main")[0]
+    assert application.title in page
+    assert "<input" not in page
+    assert "They are not told of a new title" not in page
+    refused = client_of(applicant).post(address, {"title": "Typed too late"})
+    assert refused.status_code == 409
+    assert 'value="Typed too late"' in refused.content.decode()
