@@ -39,7 +39,10 @@ NUMBERS = [
 
 @dataclass(frozen=True)
 class Task:
-    """One row of the desk; `when` None means now, `quiet` that nothing is asked, `posts` that the button does it at once."""
+    """One row of the desk; `when` None means now, `quiet` that nothing is asked, `posts` that the button does it at once.
+
+    `about` is the page that says more, where the button leads to none.
+    """
 
     title: str
     detail: str
@@ -49,6 +52,7 @@ class Task:
     zone: str = "UTC"
     quiet: bool = False
     posts: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,8 @@ def _about(promise: Any, application: Application, word: str, at: datetime) -> I
         said = "opened the request" if promise.opened_at else "has not opened the request"
         detail = f"{promise.name} was asked {distance(promise.asked_at, at)} and {said}."
         url = reverse(AGAIN[type(promise)], args=[promise.pk])
-        yield Task(f"Your {word} has not answered yet", detail, "Ask again", url, until, zone, posts=True)
+        page = reverse("applications:application", args=[application.pk])
+        yield Task(f"Your {word} has not answered yet", detail, "Ask again", url, until, zone, posts=True, about=page)
 
 
 def _requests(user: Any, at: datetime) -> Iterator[Task]:

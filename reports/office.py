@@ -117,7 +117,8 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"
             detail = " · ".join(part for part in (where, promise.name, f"for {promise.applicant.name}", opened) if part)
             url, until = reverse(AGAIN[model], args=[promise.pk]), answer_by(promise.call, office.at)
-            yield Task(f"{word} has not answered", detail, "Ask again", url, until, promise.call.time_zone, posts=True)
+            zone, page = promise.call.time_zone, reverse("applications:application", args=[promise.application_id])
+            yield Task(f"{word} has not answered", detail, "Ask again", url, until, zone, posts=True, about=page)
         if more := waiting[SILENT_SHOWN:]:
             call = more[0].call
             title = (

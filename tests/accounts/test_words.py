@@ -47,5 +47,9 @@ def test_passwords_codes_and_sessions(act, member, client, browser):
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert act("/accounts/password/change/", **form) == ["Your password is changed."]
     assert act("/accounts/sessions/") == ["All your other sessions are signed out."]
+    answer = client.post("/accounts/logout/", follow=True)
+    assert "You are signed out." in answer.content.decode()
+    answer = client.post("/accounts/login/", {"login": member.email, "password": new}, follow=True)
+    assert f"You are signed in as {member.name}." in answer.content.decode()
     answer = browser().post("/accounts/login/code/", {"email": member.email}, follow=True)
     assert f"We have sent a sign-in code to {member.email}." in answer.content.decode()

@@ -64,6 +64,7 @@ def test_one_button_asks_again_and_comes_back(client_of, application, applicant,
     page = client.get(URL).content.decode()
     address = reverse("sponsors:ask_again", args=[SponsorCommitment.objects.get().pk])
     assert f'<form method="post" action="{address}">' in page
+    assert f'<a href="{reverse("applications:application", args=[application.pk])}">Your sponsor has not answered yet</a>' in page
     page = client.post(address, {"next": URL}, follow=True)
     assert page.redirect_chain == [(URL, 302)]
     text = page.content.decode()
