@@ -20,6 +20,8 @@ from applications.workflow.table import DECISIONS, RETURN, SUBMIT
 from programs.models import Call, HistoryEntry
 from programs.transitions import NotPossible, open_to
 
+# While something may still be missing, or was found to be.
+PENDING = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.COMPLETE)
 SENTENCES = {
     State.SUBMITTED: "Submitted. The programme office checks it now.",
     State.COMPLETE: "Complete. Nothing is missing, and it goes to the reviewers.",
@@ -95,6 +97,7 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "is_returned": shown.state == State.RETURNED,
         "returned_why": happened.why_last(RETURN.verb) if shown.state == State.RETURNED else "",
         "is_too_late": shown.is_editable and not may_edit,
+        "is_pending": State(shown.state) in PENDING,
         "may_edit": may_edit,
         "may_withdraw": "withdraw" in open_verbs,
         "checklist": side(shown, held),

@@ -55,7 +55,7 @@ class CallForm(forms.ModelForm):
             "accept_days": "Days to accept an award",
         }
         help_texts = {
-            "title": "Its words also make the public address of the call.",
+            "title": "The words of its first title make the public address of the call, which then stays.",
             "letters_grace_hours": "Those who are asked for a promise may still answer this many hours after the deadline.",
             "asks_chair": (
                 "The chair answers by e-mail, like the sponsor, and promises protected time and the rest of the salary. "

@@ -22,14 +22,14 @@ from programs.transitions import NotPossible
 
 ROWS_A_PAGE = 50
 CONSEQUENCES = {
-    Role.DIRECTOR: "They no longer run the programme: no cohorts, calls, roles or decisions, and no applications to read.",
-    Role.COORDINATOR: "They no longer run the office: no applications, promises, e-mails or reminders of the programme.",
+    Role.DIRECTOR: "The programme closes to this person: no cohorts, calls, roles or decisions, and no applications to read.",
+    Role.COORDINATOR: "The office closes to this person: no applications, promises, e-mails or reminders of the programme.",
     Role.REVIEWER: (
-        "They are not offered for new assignments any more. Reviews that are not in close to them, and my desk lists those for you "
-        "to assign anew. What they have reviewed stays."
+        "No new assignments are offered. Reviews that are not in close to this person, and the desk of the office lists them, to "
+        "be assigned anew. What is reviewed already stays."
     ),
-    Role.FINANCE: "They no longer see the awards and the money of the programme.",
-    Role.COMMITTEE: "They no longer see the ranked list of applications.",
+    Role.FINANCE: "The awards and the money of the programme are no longer shown to this person.",
+    Role.COMMITTEE: "The ranked list of applications is no longer shown to this person.",
 }
 
 
@@ -107,11 +107,12 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.of_programs(offices_of(request)), pk=pk)
     if not may_grant(request.user, membership.program):
         raise PermissionDenied
+    is_own = membership.user_id == request.user.pk
     if request.method != "POST":
         facts = {
             "membership": membership,
             "programme": membership.program,
-            "is_own": membership.user_id == request.user.pk,
+            "is_own": is_own,
             "has_ended": membership.ended_at is not None,
             "consequence": CONSEQUENCES[membership.role],
         }
@@ -122,7 +123,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{membership.user.name} is no longer {membership.get_role_display().lower()}.")
-        if membership.user_id == request.user.pk:
+        if is_own:
             return redirect("programs:offices")
     return redirect("programs:members", membership.program.slug)
 

@@ -31,6 +31,12 @@ class TestApplicant:
         assert "Check and submit" in page
         assert "12 of 500 words" in page
 
+    @pytest.mark.parametrize("state", ["withdrawn", "ineligible", "under_review", "not_awarded", "accepted"])
+    def test_is_asked_for_nothing_once_nothing_can_be_added(self, client_of, applicant, whole, state, at):
+        Application.objects.update(state=state, submitted_at=at, tracking_number="HL-0000-00")
+        page = page_of(client_of(applicant), whole).content.decode()
+        assert "missing-title" not in page
+
     def test_sees_who_was_asked_opened_and_answered(self, client_of, applicant, whole, at):
         SponsorCommitment.objects.update(opened_at=at)
         signed = {"signed_name": "Maya A. Okafor", "signed_title": "Vice Chair"}

@@ -53,7 +53,7 @@ def test_a_role_ends_after_its_consequence_was_read(client_of, program, director
     address = reverse("programs:end_role", args=[membership.pk])
     assert f'href="{address}"' in client_of(director).get(ADDRESS).content.decode()
     text = client_of(director).get(address).content.decode()
-    assert "They are not offered for new assignments any more" in text
+    assert "No new assignments are offered." in text
     assert "End the role as reviewer" in text
     assert "your own role" not in text
     membership.refresh_from_db()
@@ -70,7 +70,9 @@ def test_a_role_ends_after_its_consequence_was_read(client_of, program, director
 def test_ending_the_own_role_says_so_and_leads_to_a_page_that_is_there(client_of, program, director, director2):
     address = reverse("programs:end_role", args=[Membership.objects.get(user=director).pk])
     client = client_of(director)
-    assert "This is your own role." in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "This is your own role." in page
+    assert "Other roles of yours stay." in page
     page = client.post(address, follow=True)
     assert (page.status_code, page.redirect_chain[0][0]) == (200, "/programs/")
     assert "You do not run a programme" in page.content.decode()
