@@ -24,7 +24,7 @@ class Line(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the words with one space between them, also where a line break was pasted."""
-        return " ".join(tidy(super().to_python(value)).split())
+        return " ".join(tidy(super().to_python(value) or "").split())
 
 
 class Writing(forms.CharField):
@@ -34,7 +34,7 @@ class Writing(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text, tidied."""
-        return tidy(super().to_python(value))
+        return tidy(super().to_python(value) or "")
 
 
 class Counted(int):
@@ -70,4 +70,4 @@ class LongText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text, tidied."""
-        return tidy(super().to_python(value)).strip()
+        return tidy(super().to_python(value) or "").strip()

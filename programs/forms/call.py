@@ -18,7 +18,7 @@ class LocalMomentField(forms.DateTimeField):
     """A day and a time of day without a zone; the form adds the call's zone."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    default_validators = (likely_year,)
+    default_validators = [likely_year]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(error_messages={"invalid": "Please give a day and a time, for example 2026-12-01T17:00."}, **kwargs)

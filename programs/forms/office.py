@@ -27,7 +27,7 @@ def day_input() -> forms.DateInput:
 class Day(forms.DateField):
     """A day in a year that is likely."""
 
-    default_validators = (likely_year,)
+    default_validators = [likely_year]
 
 
 def plain_helper(*layout: Any) -> FormHelper:
@@ -196,8 +196,8 @@ class CohortForm(forms.ModelForm):
         """Whether a number or the year is beyond its bounds, which is said beside it: nothing can be reckoned with it."""
         try:
             likely_year(values["starts_on"])
-            for name in ("months", "places"):
-                Cohort._meta.get_field(name).run_validators(values[name])
+            numbers = {name: values[name] for name in ("months", "places")}
+            Cohort(**numbers).clean_fields(exclude={field.name for field in Cohort._meta.fields} - set(numbers))
         except ValidationError:
             return True
         return False

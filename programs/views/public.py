@@ -56,11 +56,17 @@ def call(request: HttpRequest, program: str, call: str) -> HttpResponse:
         "standing": standing(shown, at),
         "timeline": timeline(shown, at),
         "may_run": may_run(request.user, shown.program),
-        "has_begun": bool(request.user.pk) and HistoryEntry.objects.of_applicant(shown.pk, request.user.pk).exists(),
+        "has_begun": _has_begun(request, shown),
         "sign_up_url": _with_next("account_signup", shown),
         "sign_in_url": _with_next("account_login", shown),
     }
     return render(request, "programs/call_detail.html", facts)
+
+
+def _has_begun(request: HttpRequest, call: Call) -> bool:
+    """Whether the person has an application to the call, whatever became of it: the history is kept here, applications upstairs."""
+    me = request.user.pk
+    return me is not None and HistoryEntry.objects.of_applicant(call.pk, me).exists()
 
 
 def _with_next(name: str, call: Call) -> str:
