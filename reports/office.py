@@ -87,6 +87,7 @@ def tasks(office: Office | None) -> Iterator[Task]:
         yield from _screening(office)
         yield from _silent(office, run)
         yield from _overdue(office)
+        yield from _left(office)
         yield from _conflicted(office)
         for slug, count in queries.failed_emails(office.user, run):
             said = "An e-mail could not be delivered" if count == 1 else f"{count} e-mails could not be delivered"
@@ -110,8 +111,12 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
     kinds = [(SponsorCommitment, "Sponsor", "health_system"), (MentorAgreement, "Mentor", "institution")]
     if any(call.asks_chair for call in office.calls):
         kinds.append((ChairCommitment, "Chair", "department"))
+    fresh: set[tuple[int, int, str]] | None = None
     for model, word, place in kinds:
-        waiting = [one for one in queries.silent(model, run, office.at)[:100] if one.call.takes_answers(office.at)]
+        silent = [one for one in queries.silent(model, run, office.at)[:100] if one.call.takes_answers(office.at)]
+        # Whoever was written to within a day need not be asked again yet.
+        fresh = queries.written_to(run, office.at) if silent and fresh is None else fresh
+        waiting = [one for one in silent if (one.call_id, one.applicant_id, one.email) not in (fresh or ())]
         for promise in waiting[:SILENT_SHOWN]:
             where = str(getattr(promise, place))
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"
@@ -138,13 +143,19 @@ def _overdue(office: Office) -> Iterator[Task]:
         said = f" · reminded {times} times" if times > 1 else " · reminded once" if times else ""
         url = reverse("reviews:assign", args=[facts["application_id"]])
         title = f"Review by {facts['person']} is overdue"
-        if not facts["is_current"]:
-            title, said = f"{facts['person']} is not a reviewer any more", " · the review is not in"
         yield Task(title, f"“{facts['title']}”{said}", "Reassign", url, facts["due_at"], call.time_zone)
     for facts in found[SHOWN:]:
         call = office.call(facts["call_id"])
         url = reverse("applications:of_call", args=[call.pk]) + "?state=under_review"
         yield Task("More reviews are overdue", call.title, "See applications", url, facts["due_at"], call.time_zone)
+
+
+def _left(office: Office) -> Iterator[Task]:
+    """Reviews that are not in, of people whose role as reviewer has ended: on the application's page the office ends them."""
+    for facts in Assignment.objects.given_up(office.user).desk_facts()[:SHOWN]:
+        url, call = reverse("reviews:assign", args=[facts["application_id"]]), office.call(facts["call_id"])
+        title = f"{facts['person']} is not a reviewer any more"
+        yield Task(title, f"“{facts['title']}” · the review is not in", "Reassign", url, facts["due_at"], call.time_zone)
 
 
 def _conflicted(office: Office) -> Iterator[Task]:

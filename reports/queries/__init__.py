@@ -14,7 +14,7 @@ from reports.queries.calls import (
     times_reminded,
     with_system,
 )
-from reports.queries.promises import SILENT_AFTER, own_requests, promises_in, requests_to, silent
+from reports.queries.promises import SILENT_AFTER, own_requests, promises_in, requests_to, silent, written_to
 
 __all__ = [
     "SILENT_AFTER",
@@ -34,4 +34,5 @@ __all__ = [
     "taken_by_cohort",
     "times_reminded",
     "with_system",
+    "written_to",
 ]

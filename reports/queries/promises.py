@@ -23,14 +23,20 @@ ENDED = ["withdrawn", "ineligible"]
 def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any]:
     """Return requests to sponsors, mentors or chairs that nobody answered for three days, the oldest first.
 
-    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out, drafts after the
-    deadline, and whoever was written to within a day: nobody needs to do so again yet.
+    Each has `application_id`, the application it was asked for; withdrawn and ineligible ones are left out, and drafts after
+    the deadline.
     """
     here = Application.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant")).exclude(state__in=ENDED)
     rows = model.objects.awaiting(at).filter(call__cohort__program_id__in=list(program_ids), asked_at__lte=at - SILENT_AFTER)
-    rows = rows.filter(Exists(here)).exclude(_came_to_nothing(at)).exclude(_written_to(at))
+    rows = rows.filter(Exists(here)).exclude(_came_to_nothing(at))
     found: QuerySet[Any] = rows.annotate(application_id=Subquery(here.values("pk")[:1])).order_by("asked_at", "pk")
     return found
+
+
+def written_to(program_ids: Iterable[int], at: datetime) -> set[tuple[int, int, str]]:
+    """Return (call, applicant, address) of each request whose link was mailed within the day before `at`, as a reminder too."""
+    mails = Email.objects.filter(program_id__in=list(program_ids), created_at__gt=at - FRESH).exclude(link=None)
+    return set(mails.values_list("call_id", "applicant_id", "to"))
 
 
 def own_requests(model: Any, user: Any, at: datetime) -> QuerySet[Any]:
@@ -40,7 +46,7 @@ def own_requests(model: Any, user: Any, at: datetime) -> QuerySet[Any]:
 
 
 def _written_to(at: datetime) -> Exists:
-    """Whether a mail with the link of the request was written within the day before `at`, asked for again or as a reminder."""
+    """Whether the link of the request was mailed within the day before `at`; for a few rows, of which it asks one by one."""
     theirs = Email.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant"), to=OuterRef("email"))
     return Exists(theirs.exclude(link=None).filter(created_at__gt=at - FRESH))
 

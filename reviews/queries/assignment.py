@@ -91,13 +91,21 @@ class AssignmentQuerySet(PastQuerySet):
         """Return unfinished assignments due within three weeks or overdue by no more than nine days."""
         return self.unfinished(at).filter(due_at__gt=at - timedelta(days=9), due_at__lt=at + timedelta(days=22))
 
-    def overdue(self, user: Any, at: datetime) -> "AssignmentQuerySet":
-        """Return reviews that are not in and for which the office must look, the longest overdue first.
+    def owed(self, user: Any) -> "AssignmentQuerySet":
+        """Return what was given to reviewers by the office of the person and is not in, due first first."""
+        return self.of_office(user).live().exclude(state="conflicted").filter(UNWRITTEN).order_by("due_at", "pk")
 
-        Those past the due date, and those of people who are no reviewers any more (`is_current` is false), due or not.
+    def overdue(self, user: Any, at: datetime) -> "AssignmentQuerySet":
+        """Return what reviewers owe the office past the due date, the longest overdue first."""
+        return self.owed(user).filter(of_current_reviewer(), due_at__lte=at)
+
+    def given_up(self, user: Any) -> "AssignmentQuerySet":
+        """Return what people owe the office who are no reviewers any more.
+
+        Begins with those whose role has ended, who are few, instead of asking of every assignment.
         """
-        rows = self.of_office(user).live().exclude(state="conflicted").filter(UNWRITTEN).annotate(is_current=of_current_reviewer())
-        return rows.filter(Q(due_at__lte=at) | Q(is_current=False)).order_by("due_at", "pk")
+        ended = Membership.objects.filter(role=Role.REVIEWER, ended_at__isnull=False)
+        return self.owed(user).filter(~of_current_reviewer(), reviewer__in=ended.values("user"))
 
     def another_needed(self, user: Any) -> "AssignmentQuerySet":
         """Return the conflicts declared on applications in review since which nobody was assigned, the oldest first."""
@@ -108,8 +116,7 @@ class AssignmentQuerySet(PastQuerySet):
     def desk_facts(self) -> Any:
         """Return what the office's desk prints of these assignments, as facts: its calls it has read already."""
         far = {"title": F("application__title"), "call_id": F("application__call"), "person": F("reviewer__name")}
-        also = [name for name in ("is_current",) if name in self.query.annotations]
-        return self.values("pk", "application_id", "due_at", "declared_at", *also, **far)
+        return self.values("pk", "application_id", "due_at", "declared_at", **far)
 
     def locked(self, pk: int) -> Any:
         """Return one assignment, its row locked until the transaction ends: first the lock, then the checks."""

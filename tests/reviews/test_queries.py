@@ -6,7 +6,7 @@ from django.utils import timezone
 from programs.models import Membership
 from reviews.models import Assignment, Review
 from tests.factories.applications import ApplicationFactory
-from tests.factories.programs import CallFactory, CohortFactory
+from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +26,17 @@ def test_a_withdrawn_application_leaves_every_list_at_once(clear, reviewer, coor
 
 
 def test_what_somebody_had_to_review_who_is_no_reviewer_any_more_waits_for_the_office(clear, reviewer, coordinator, at):
-    assert not Assignment.objects.overdue(coordinator, at)
+    assert not Assignment.objects.given_up(coordinator)
     Membership.objects.filter(user=reviewer).update(ended_at=at, ended_by=coordinator)
-    assert list(Assignment.objects.overdue(coordinator, at)) == [clear]
+    assert list(Assignment.objects.given_up(coordinator)) == [clear]
+    assert not Assignment.objects.overdue(coordinator, clear.due_at)
+    MembershipFactory(program=clear.application.call.program, user=reviewer, role="reviewer")
+    assert not Assignment.objects.given_up(coordinator)
+    Membership.objects.update(ended_at=at, ended_by=coordinator)
+    assert not Assignment.objects.given_up(type(coordinator).objects.get(pk=coordinator.pk))  # the office has ended too
+    Membership.objects.filter(user=coordinator).update(ended_at=None, ended_by=None)
     ReviewFactory(assignment=clear)
-    assert not Assignment.objects.overdue(coordinator, at)
+    assert not Assignment.objects.given_up(type(coordinator).objects.get(pk=coordinator.pk))
 
 
 def test_whoever_is_no_reviewer_any_more_finds_nothing(clear, reviewer, at):
