@@ -55,7 +55,7 @@ def _submit(application_id: int, key: uuid.UUID, by: User, at: datetime) -> Subm
             application=locked, number=number, key=key, received_at=at, due_at=at, snapshot=frozen,
             sha256=snapshot.fingerprint(frozen),
         )  # fmt: skip
-        mail.enqueue(emails.receipt(locked, submission), key=f"receipt:{submission.pk}", at=at, is_first=True)
+        mail.enqueue_new([(emails.receipt(locked, submission), f"receipt:{submission.pk}")], at=at)
         mail.wake("applications.tasks.sweep_packets")
     return submission
 

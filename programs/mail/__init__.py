@@ -1,7 +1,7 @@
 """The queue of record for e-mail: a row in the transaction of its cause, delivered by whichever worker claims it."""
 
 from programs.mail.delivery import ServerAway, compose, deliver
-from programs.mail.outbox import AGAIN, SEALED, Message, again, check_address, enqueue, enqueue_text, one_line
+from programs.mail.outbox import AGAIN, SEALED, Message, again, check_address, enqueue, enqueue_new, enqueue_text, one_line
 from programs.mail.waking import one_wake, wake
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "compose",
     "deliver",
     "enqueue",
+    "enqueue_new",
     "enqueue_text",
     "one_line",
     "one_wake",

@@ -1,6 +1,7 @@
 """Writing the row of an e-mail in the transaction of its cause."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,32 +42,44 @@ class Message:
     expires_at: datetime | None = None
 
 
-def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None = None, is_first: bool = False) -> Email | None:
+def enqueue(message: Message, *, key: str, at: datetime, due_at: datetime | None = None) -> Email | None:
     """Write the row of one e-mail and wake a worker after the commit.
 
-    `key` makes it once: a second call with the same key returns None and writes nothing. `is_first` says that the key
-    names a row made in this very transaction, so that no other can have it and no savepoint is needed. `due_at`
-    defaults to now.
+    `key` makes it once: a second call with the same key returns None and writes nothing. `due_at` defaults to now.
     """
-    program, call, applicant = whereabouts(message.about)
-    template = engines["django"].get_template(message.template).template  # type: ignore[attr-defined]
-    facts = {"about": message.about, "program": program, "call": call, "to_name": message.to_name, **message.facts}
-    text = template.render(Context(facts, autoescape=False, use_tz=True)).strip()
-    email = Email(
-        program=program, call=call, applicant=applicant, subject_row=message.about, kind=message.kind, dedupe_key=key,
-        to=message.to, to_name=one_line(message.to_name), reply_to=program.reply_to, subject=one_line(message.subject),
-        text=text, action_label=message.action, action_path=message.path, link=message.link, created_at=at,
-        due_at=due_at or at, expires_at=message.expires_at,
-    )  # fmt: skip
+    email = _row(message, key=key, at=at, due_at=due_at or at)
     try:
-        with transaction.atomic(savepoint=not is_first):
+        with transaction.atomic():
             email.save(force_insert=True)
     except IntegrityError:
-        if is_first or not Email.objects.filter(dedupe_key=key).exists():
+        if not Email.objects.filter(dedupe_key=key).exists():
             raise
         return None
     wake("programs.tasks.sweep_emails")
     return email
+
+
+def enqueue_new(messages: Sequence[tuple[Message, str]], *, at: datetime) -> None:
+    """Write the rows of e-mails with their keys in one statement, and wake a worker after the commit.
+
+    For keys that nobody can have used before: IntegrityError where somebody has.
+    """
+    if messages:
+        Email.objects.bulk_create([_row(message, key=key, at=at, due_at=at) for message, key in messages])
+        wake("programs.tasks.sweep_emails")
+
+
+def _row(message: Message, *, key: str, at: datetime, due_at: datetime) -> Email:
+    program, call, applicant = whereabouts(message.about)
+    template = engines["django"].get_template(message.template).template  # type: ignore[attr-defined]
+    facts = {"about": message.about, "program": program, "call": call, "to_name": message.to_name, **message.facts}
+    text = template.render(Context(facts, autoescape=False, use_tz=True)).strip()
+    return Email(
+        program=program, call=call, applicant=applicant, subject_row=message.about, kind=message.kind, dedupe_key=key,
+        to=message.to, to_name=one_line(message.to_name), reply_to=program.reply_to, subject=one_line(message.subject),
+        text=text, action_label=message.action, action_path=message.path, link=message.link, created_at=at,
+        due_at=due_at, expires_at=message.expires_at,
+    )  # fmt: skip
 
 
 def enqueue_text(

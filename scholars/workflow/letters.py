@@ -162,7 +162,9 @@ def _close(made: list[AwardLetter], at: datetime) -> int:
         with transaction.atomic():
             states = Award.objects.states([letter.award_id for letter in made])
             alternates = Decision.objects.alternates_of([letter.award.application_id for letter in made])
-            return sum(_close_one(letter, states[letter.award_id], alternates, at) for letter in made)
+            kept = [letter for letter in made if _keep(letter, states[letter.award_id], at)]
+            _announce(kept, alternates, at)
+            return len(kept)
     except Exception as fault:
         if len(made) > 1:
             return sum(_close([letter], at) for letter in made)
@@ -170,26 +172,32 @@ def _close(made: list[AwardLetter], at: datetime) -> int:
         return 0
 
 
-def _close_one(letter: AwardLetter, state: str, alternates: set[int], at: datetime) -> bool:
-    """Mark the letter done, if this worker still holds it, and write to the awardee."""
+def _keep(letter: AwardLetter, state: str, at: datetime) -> bool:
+    """Mark the letter done, if this worker still holds it."""
+    letter.award.state = state
     kept = AwardLetter.objects.held_by(letter).update(
         state=WorkState.DONE, file=letter.file.name, sha256=letter.sha256, done_at=at, lease_until=None, last_error=""
     )
-    if kept:
-        letter.award.state = state
-        _announce(letter, letter.award.application_id in alternates, at)
     return bool(kept)
 
 
-def _announce(letter: AwardLetter, was_alternate: bool, at: datetime) -> None:
-    award, is_first = letter.award, letter.version == letter.attempts == 1  # nobody can have written to the awardee before
-    # The same rows, reached by two ways: read once.
-    award.application.call.cohort, award.application.applicant = award.cohort, award.awardee
-    offer = emails.offered(award, to_alternate=was_alternate)
-    if award.state == Award.State.OFFERED and mail.enqueue(offer, key=f"award offered:{award.pk}", at=at, is_first=is_first):
-        return
-    if award.state in (Award.State.OFFERED, Award.State.ACCEPTED):
-        mail.enqueue(emails.letter_renewed(letter), key=f"letter renewed:{letter.pk}", at=at)
+def _announce(made: Iterable[AwardLetter], alternates: set[int], at: datetime) -> None:
+    """Write to the awardees: of the offer, or of a newer version to whoever has read of it."""
+    fresh = []
+    for letter in made:
+        award = letter.award
+        # The same rows, reached by two ways: read once.
+        award.application.call.cohort, award.application.applicant = award.cohort, award.awardee
+        if award.state == Award.State.OFFERED:
+            offer, key = emails.offered(award, to_alternate=award.application_id in alternates), f"award offered:{award.pk}"
+            if letter.version == letter.attempts == 1:  # nobody can have written to the awardee before
+                fresh.append((offer, key))
+                continue
+            if mail.enqueue(offer, key=key, at=at):
+                continue
+        if award.state in (Award.State.OFFERED, Award.State.ACCEPTED):
+            mail.enqueue(emails.letter_renewed(letter), key=f"letter renewed:{letter.pk}", at=at)
+    mail.enqueue_new(fresh, at=at)
 
 
 def _put_off(letter: AwardLetter, fault: Exception, at: datetime) -> None:

@@ -11,7 +11,7 @@ from celery import current_app
 from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from programs import links, mail
@@ -65,6 +65,18 @@ class TestEnqueue:
         assert mail.enqueue(self.message(asked), key="once", at=at) is not None
         assert mail.enqueue(self.message(asked), key="once", at=at) is None
         assert Email.objects.filter(dedupe_key="once").count() == 1
+
+    def test_new_ones_are_written_with_one_statement_all_or_none(self, asked, at, django_assert_num_queries):
+        mail.enqueue(self.message(asked), key="warm", at=at)
+        with django_assert_num_queries(1):
+            mail.enqueue_new([(self.message(asked, subject=f"No. {number}"), f"new {number}") for number in range(3)], at=at)
+        with django_assert_num_queries(0):
+            mail.enqueue_new([], at=at)
+        rows = Email.objects.filter(dedupe_key__startswith="new").order_by("pk")
+        assert [(row.subject, row.due_at, row.state) for row in rows] == [(f"No. {number}", at, "queued") for number in range(3)]
+        with pytest.raises(IntegrityError), transaction.atomic():
+            mail.enqueue_new([(self.message(asked), "new 3"), (self.message(asked), "new 0")], at=at)
+        assert not Email.objects.filter(dedupe_key="new 3").exists()
 
     def test_a_rolled_back_cause_leaves_no_mail(self, asked, at):
         class Undone(Exception):
