@@ -11,9 +11,9 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/runtime.txt
 
 FROM python:3.13-slim-bookworm
-# What WeasyPrint opens to set text.
+# What WeasyPrint opens to set text, and typefaces for whatever is not Latin: names in any script.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/lhs-k12 --create-home portal
 ENV PATH=/opt/venv/bin:$PATH \
