@@ -100,10 +100,7 @@ class AssignmentQuerySet(PastQuerySet):
         return self.owed(user).filter(of_current_reviewer(), due_at__lte=at)
 
     def given_up(self, user: Any) -> "AssignmentQuerySet":
-        """Return what people owe the office who are no reviewers any more.
-
-        Begins with those whose role has ended, who are few, instead of asking of every assignment.
-        """
+        """Return what people owe the office who are no reviewers any more: it begins with ended roles, which are few."""
         ended = Membership.objects.filter(role=Role.REVIEWER, ended_at__isnull=False)
         return self.owed(user).filter(~of_current_reviewer(), reviewer__in=ended.values("user"))
 
