@@ -20,11 +20,12 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Show and keep the name, position and place of the person who is signed in."""
     user: User = request.user  # type: ignore[assignment]
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
+    back = page_here(request, request.GET.get("next", ""))
     if request.method == "POST" and form.is_valid():
         workflow.describe(user, by=user, **form.cleaned_data)
         taken(request, "Your profile is saved.")
-        return redirect(page_here(request, request.GET.get("next", "")) or "accounts:profile")
-    return render(request, "accounts/profile_form.html", {"form": form})
+        return redirect(back or "accounts:profile")
+    return render(request, "accounts/profile_form.html", {"form": form, "back": back})
 
 
 def _is_empty(form: Any) -> bool:

@@ -31,6 +31,8 @@ def test_a_person_describes_themselves(applicant, client_of):
     [("/applications/7/", "/applications/7/"), ("", ADDRESS), ("https://evil.example/", ADDRESS), ("//evil.example/", ADDRESS)],
 )
 def test_who_came_from_a_page_goes_back_to_it_and_to_no_other_site(applicant, client_of, came_from, goes_to):
+    page = client_of(applicant).get(f"{ADDRESS}?next={came_from}").content.decode()
+    assert (f'href="{came_from}">Go back</a>' in page) is (goes_to == came_from)
     response = client_of(applicant).post(f"{ADDRESS}?next={came_from}", FACTS)
     assert response.headers["Location"] == goes_to
 
