@@ -61,8 +61,8 @@ PROMISED = frozenset({"sponsor_name", "sponsor_system", "mentor_name", "chair_na
 OPENING = "{today}"
 SHOWN = 16  # digits of the text's fingerprint in the letter's foot
 DATED_WITHIN = 3  # paragraphs; a later date is part of the letter's body
-MOST_NOTES = 4  # paragraphs below the signature
-LONGEST_CLOSING = 60  # characters; a longer last paragraph is part of the letter's body
+SHORT = 60  # characters; what is longer is no closing, and no line of a date or a reference
+LONGEST_STYLE = 12  # characters beside a signatory's name, such as "Dr. " and ", MD, MPH"; more makes it a sentence
 CLOSING = "Sincerely,\n\n{signatory_name}\n{signatory_title}"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # A sentence ends before white space and a capital, a quotation mark or a placeholder, but not after a title or an initial.
@@ -90,14 +90,10 @@ def merge(template: str, facts: Mapping[str, str], *, address: str, short_name: 
     unmade = {name for name in PROMISED if not facts.get(name)}
     paragraphs = [_promised(paragraph, unmade) for paragraph in _paragraphs(template.strip() or DEFAULT_TEMPLATE)]
     paragraphs = [paragraph for paragraph in paragraphs if paragraph]
-    dated = next((place for place, paragraph in enumerate(paragraphs[:DATED_WITHIN]) if OPENING in paragraph.split("\n")), None)
-    # What stands above the date, such as a reference, belongs to it: the address follows both.
-    head = [OPENING] if dated is None else paragraphs[: dated + 1]
-    body = paragraphs if dated is None else paragraphs[dated + 1 :]
-    if not body or not ("{signatory_name}" in body[-1] or any(part.startswith("{signatory_name}") for part in body)):
-        body += _paragraphs(CLOSING)
+    head, body = _headed(paragraphs)
+    body = _signed(body)
     called = iter([facts.get("programme_name", "")])
-    filled = [_fill(paragraph, facts, called, short_name) for paragraph in ("\n".join(head), *body)]
+    filled = [_fill(paragraph, facts, called, short_name) for paragraph in (head, *body)]
     return "\n\n".join([filled[0], _lines(address), *filled[1:]])
 
 
@@ -107,24 +103,38 @@ def fingerprint(text: str) -> str:
 
 
 def parts(text: str) -> dict[str, object]:
-    """Return what the page prints of a merged letter: date, address, body and notes (lists), closing (or "") and signature.
+    """Return what the page prints of a merged letter: date, address, body (a list), closing (or "") and signature."""
+    date, address, *body, signature = _paragraphs(text)
+    closes = bool(body) and "\n" not in body[-1] and len(body[-1]) <= SHORT
+    closing = body.pop() if closes else ""
+    return {"date": date, "address": address, "body": body, "closing": closing, "signature": signature}
 
-    Notes are what follows the signature, such as who gets a copy: a signature is what stands below a closing.
+
+def _headed(paragraphs: list[str]) -> tuple[str, list[str]]:
+    """Return the paragraph of the date and those below it; the date is added where the template does not begin with one.
+
+    What stands above the date, such as a reference, belongs to it: the address follows both.
     """
-    date, address, *body = _paragraphs(text)
-    closed = next((place for place in range(len(body) - 2, max(len(body) - 2 - MOST_NOTES, -1), -1) if _closes(body[place])), None)
-    if closed is None:
-        *body, signature = body
-        closes = bool(body) and "\n" not in body[-1] and len(body[-1]) <= LONGEST_CLOSING
-        closing = body.pop() if closes else ""
-        return {"date": date, "address": address, "body": body, "closing": closing, "signature": signature, "notes": []}
-    closing, signature, *notes = body[closed:]
-    return {"date": date, "address": address, "body": body[:closed], "closing": closing, "signature": signature, "notes": notes}
+    for place, paragraph in enumerate(paragraphs[:DATED_WITHIN]):
+        if any(len(line) > SHORT or line.endswith((",", ".")) for line in paragraph.split("\n")):
+            break
+        if OPENING in paragraph:
+            return "\n".join(paragraphs[: place + 1]), paragraphs[place + 1 :]
+    return OPENING, paragraphs
 
 
-def _closes(paragraph: str) -> bool:
-    """Whether a paragraph is a closing, such as "Sincerely,": one short line that a comma ends, and no salutation."""
-    return "\n" not in paragraph and len(paragraph) <= LONGEST_CLOSING and paragraph.endswith(",") and paragraph[:5] != "Dear "
+def _signed(body: list[str]) -> list[str]:
+    """Return the paragraphs so that the last is the signature; the closing is added where the template has no signature.
+
+    What follows the signature, such as who gets a copy, becomes lines of it.
+    """
+    for place in range(len(body) - 1, -1, -1):
+        before, name, after = body[place].split("\n")[0].partition("{signatory_name}")
+        follows = place == 0 or ("\n" not in body[place - 1] and len(body[place - 1]) <= SHORT)
+        if name and follows and max(len(before), len(after)) <= LONGEST_STYLE and not after.endswith("."):
+            return [*body[:place], "\n".join(body[place:])]
+    is_signed = bool(body) and "{signatory_name}" in body[-1]
+    return body if is_signed else [*body, *_paragraphs(CLOSING)]
 
 
 def _fill(paragraph: str, facts: Mapping[str, str], called: Iterator[str], short_name: str) -> str:

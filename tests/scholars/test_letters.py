@@ -32,7 +32,6 @@ def test_a_letter_begins_with_date_and_address_and_ends_with_the_signature():
         "body": ["Dear Priya Raman,", "welcome."],
         "closing": "Sincerely,",
         "signature": "Rosa Alvarez, MD, MPH\nProgramme Director",
-        "notes": [],
     }
 
 
@@ -44,20 +43,58 @@ def test_what_stands_above_the_date_and_below_the_signature_stays_there_and_noth
     assert found["date"] == "Our reference: K12-2027\n15 May 2027"
     assert found["address"] == ADDRESS
     assert found["closing"] == "Sincerely,"
-    assert str(found["signature"]).startswith("Rosa Alvarez, MD, MPH\nProgramme Director")
-    assert found["notes"] == ["cc: Dean of Medicine", "Enclosure: terms"]
+    signature = str(found["signature"]).split("\n")
+    assert signature[:2] == ["Rosa Alvarez, MD, MPH", "Programme Director"]
+    assert signature[-2:] == ["cc: Dean of Medicine", "Enclosure: terms"]
     assert "Dear Priya Raman," in found["body"]
 
 
-def test_a_salutation_is_no_closing():
-    text = merge("{today}\n\nDear {awardee_salutation},\n\nwelcome to us.")
-    assert letters.parts(text)["body"] == ["Dear Priya Raman,", "welcome to us."]
+@pytest.mark.parametrize("salutation", ["Hello {awardee_salutation},", "My dear {awardee_salutation},", "Congratulations,"])
+@pytest.mark.parametrize("closing", ["With kind regards", "Sincerely,"])
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "{signatory_name}", "Dr. {signatory_name}\n{signatory_title}", "{signatory_name}, MD\n\n{signatory_title}",
+        "{signatory_name}\n\ncc: Dean of Medicine", "{signatory_name}\n\nCopies to:\n\nThe Dean,\n\nThe Chair",
+        "{signatory_name}\n\na\n\nb\n\nc\n\nd\n\ne",
+    ],
+)  # fmt: skip
+def test_salutation_and_signature_keep_their_places(salutation, closing, signature):
+    said = ["we are glad to offer you a place, on terms that follow.", "Please answer by then."]
+    text = merge("\n\n".join(["{today}", salutation, *said, closing, signature]))
+    found = letters.parts(text)
+    assert found["body"] == [salutation.replace("{awardee_salutation}", "Priya Raman"), *said]
+    assert found["closing"] == closing
+    expected = signature.replace("{signatory_name}", "Rosa Alvarez, MD, MPH").replace("{signatory_title}", "Programme Director")
+    assert found["signature"] == expected.replace("\n\n", "\n")
+    assert text.count("Rosa Alvarez") == 1
 
 
-def test_a_signatory_who_is_named_in_the_letter_signs_it_too():
-    text = merge("I, {signatory_name}, offer you a place.\n\nPlease answer.")
-    assert letters.parts(text)["closing"] == "Sincerely,"
-    assert letters.parts(text)["body"] == ["I, Rosa Alvarez, MD, MPH, offer you a place.", "Please answer."]
+@pytest.mark.parametrize(
+    "named",
+    ["I, {signatory_name}, offer you a place.", "{signatory_name} will be your contact.", "Ask {signatory_name}."],
+)
+def test_a_signatory_who_is_named_in_the_letter_signs_it_too(named):
+    found = letters.parts(merge(f"{{today}}\n\nDear {{awardee_salutation}},\n\n{named}\n\nPlease answer."))
+    assert found["body"] == ["Dear Priya Raman,", named.replace("{signatory_name}", "Rosa Alvarez, MD, MPH"), "Please answer."]
+    assert found["closing"] == "Sincerely,"
+    assert found["signature"] == "Rosa Alvarez, MD, MPH\nProgramme Director"
+
+
+@pytest.mark.parametrize(
+    ("template", "date", "first"),
+    [
+        ("San Francisco, {today}\n\nDear you,\n\nwelcome.", "San Francisco, 15 May 2027", "Dear you,"),
+        ("Ref. 7\nFile 8\n\n{today}\n\nDear you,\n\nwelcome.", "Ref. 7\nFile 8\n15 May 2027", "Dear you,"),
+        ("Dear you,\n\nwelcome.\n\n{today}\n\nmore.", "15 May 2027", "Dear you,"),
+        ("Dear you,\n\nyour time begins on {today}.", "15 May 2027", "Dear you,"),
+    ],
+)
+def test_a_date_heads_the_letter_only_from_its_top(template, date, first):
+    found = letters.parts(merge(template))
+    assert found["date"] == date
+    assert found["address"] == ADDRESS
+    assert found["body"][0] == first
 
 
 def test_date_and_closing_of_the_template_are_not_doubled():
@@ -70,7 +107,6 @@ def test_date_and_closing_of_the_template_are_not_doubled():
 def test_a_letter_of_one_line_is_still_a_letter():
     assert letters.parts(merge("{signatory_name}")) == {
         "date": "15 May 2027", "address": ADDRESS, "body": [], "closing": "", "signature": "Rosa Alvarez, MD, MPH",
-        "notes": [],
     }  # fmt: skip
 
 
