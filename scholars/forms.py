@@ -51,7 +51,7 @@ class StageForm(forms.Form):
         required=False,
         limit=2000,
         rows=3,
-        help_text="Optional: for example why it departs from the ranked list. The office reads it in the history.",
+        help_text="Optional: for example why it departs from the ranked list. Directors read it on this page.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -40,8 +40,8 @@ AGAIN = {"sponsor": "sponsors:ask_again", "mentor": "mentors:ask_again", "chair"
 PROMISE_TONES = {PromiseState.ASKED: "due", PromiseState.COMMITTED: "ok", PromiseState.DECLINED: "bad"}
 OFFER_ENDED = "Offer ended, not answered"
 STATES = dict(State.choices)
-# A row about a decision that is staged says which; what an award is called before it is offered.
-STAGING, STAGED = "stage", {"award": "Award"}
+# Rows of a decision that is not released: the application's page says that there was one, not which and not why.
+STAGING = ("stage", "take the staged decision back")
 # What happened, as the history says it: the verbs of every floor that writes about an applicant.
 DONE = {
     "start": "Started",
@@ -211,7 +211,8 @@ def card(kind: str, held: checklist.Contents, application: Application | None, *
 def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
     """Return history rows in words; what sponsor, mentor and chair wrote with their answer is for the office only.
 
-    Only the application's own states are shown: those of the rows around it say nothing that the words do not.
+    Only the application's own states are shown: those of the rows around it say nothing that the words do not, or, of a staged
+    decision, what a member of the office who stands aside must not read.
     """
     models = (Application, SponsorCommitment, MentorAgreement, ChairCommitment)
     types = ContentType.objects.get_for_models(*models)
@@ -223,23 +224,24 @@ def history(rows: Iterable[Any], *, for_office: bool) -> list[Line]:
             row.at,
             f"{row.who}, by the link in an e-mail" if row.link_id else row.who,
             parties.get(row.content_type_id, "") + _done(row.verb, lower=row.content_type_id in parties),
-            _state(row.from_state) if _shows_states(row, own_type) else "",
-            _state(row.to_state) if _shows_states(row, own_type) else "",
-            row.why if for_office or row.content_type_id == own_type or row.verb == "ask" else "",
+            STATES.get(row.from_state, "") if _shows_states(row, own_type) else "",
+            STATES.get(row.to_state, "") if _shows_states(row, own_type) else "",
+            row.why if _shows_why(row, own_type, for_office) else "",
         )
         for row in rows
     ]
 
 
-def _state(value: str) -> str:
-    return STATES.get(value) or STAGED.get(value, "")
+def _shows_why(row: Any, own_type: int, for_office: bool) -> bool:
+    """Whether the reader may know why: of a decision that is not released only its own page says it, to those it is open to."""
+    if row.verb in STAGING:
+        return False
+    return for_office or row.content_type_id == own_type or row.verb == "ask"
 
 
 def _shows_states(row: Any, own_type: int) -> bool:
     """Whether a row says more by its states: a lapse is kept as declined, but nobody declined."""
-    if row.verb == STAGING:
-        return True
-    return row.content_type_id == own_type and row.from_state != row.to_state and row.verb != NOTE_LAPSED.verb
+    return row.content_type_id == own_type and row.from_state != row.to_state and row.verb not in (NOTE_LAPSED.verb, *STAGING)
 
 
 def _done(verb: str, *, lower: bool) -> str:

@@ -40,6 +40,10 @@ class HistoryQuerySet(AboutQuerySet):
         """Return the reason given with the last of these, or ""."""
         return self.filter(verb=verb).values_list("why", flat=True).first() or ""
 
+    def of_verbs(self, *verbs: str) -> "HistoryQuerySet":
+        """Return the rows of these verbs."""
+        return self.filter(verb__in=verbs)
+
     def has_submission(self, call_id: int) -> bool:
         """Whether an application of the call was ever submitted: the history is kept here, the applications are upstairs."""
         return self.filter(call_id=call_id, to_state="submitted").exists()

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.taken import taken
 from applications.models import Application
-from programs.models import Call, Membership
+from applications.views.frames import Line
+from programs.models import Call, HistoryEntry, Membership
 from programs.permissions import OFFICE
 from programs.transitions import ClosedToYou, NotPossible
 from scholars import workflow
@@ -23,6 +24,7 @@ from scholars.permissions import may_decide, may_judge
 from scholars.workflow.decisions import DECIDABLE, OrderTaken, call_is_over
 
 UNDECIDED_SHOWN = 50
+STAGING = {"stage": "Staged", "take the staged decision back": "Taken back"}
 MOST_DIGITS = 19  # of an id; PostgreSQL holds no more
 
 
@@ -54,6 +56,8 @@ def stage(request: HttpRequest, application_pk: int) -> HttpResponse:
         "room": room,
         "places": room.places_words(staged),
         "money": room.money_words(staged),
+        "zone": application.call.time_zone,
+        "history": _history(application),
     }
     return render(request, "scholars/decision_form.html", {**facts, "is_released": bool(decision and decision.released_at)})
 
@@ -87,6 +91,15 @@ def stage_line(request: HttpRequest, call_pk: int) -> HttpResponse:
         said = f"{len(staged)} decisions are staged by the line, {awards} of them awards. Nobody is told before the release."
         messages.success(request, said)
     return redirect("reports:decide", call.pk)
+
+
+def _history(application: Application) -> list[Line]:
+    """Return what was staged for the application and taken back, the newest first, with the reasons."""
+    rows = HistoryEntry.objects.of_applicant(application.call_id, application.applicant_id).of_verbs(*STAGING)
+    words = dict(Decision.Outcome.choices)
+    return [
+        Line(row.at, row.who, STAGING[row.verb], "", words.get(row.to_state or row.from_state, ""), row.why) for row in rows[:50]
+    ]
 
 
 def _staged_as(decision: Decision | None) -> str:

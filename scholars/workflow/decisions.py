@@ -55,7 +55,8 @@ def stage(
 ) -> Decision:
     """Decide one application, unseen by anybody but the office until the release; a staged decision is replaced.
 
-    `why` is kept in the history, which only the office reads; an alternate's number stands there too.
+    `why` is kept in the history and shown on the decision's page, to directors who need not stand aside; an alternate's number
+    stands there too.
     """
     call = application.call
     require(by, call, at)

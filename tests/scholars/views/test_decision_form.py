@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from mentors.models import MentorAgreement
 from scholars.models import Decision
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +55,11 @@ def test_why_is_kept_in_the_history_and_the_applicant_reads_the_number_alone(url
     client_of(director).post(url, {"outcome": "alternate", "alternate_order": "2", "why": "Two awards went to surgery already."})
     page = reverse("applications:application", args=[application.pk])
     text = " ".join(client_of(director).get(page).content.decode().split())
-    assert "Two awards went to surgery already." in text
-    assert '<span class="history-what">Decision staged <span class="history-state">Alternate</span></span>' in text
+    assert '<span class="history-what">Decision staged</span>' in text
+    assert "Two awards" not in text
+    text = " ".join(client_of(director).get(url).content.decode().split())
+    assert '<span class="history-what">Staged <span class="history-state">Alternate</span></span>' in text
+    assert '<span class="history-why">Alternate number 2. Two awards went to surgery already.</span>' in text
     decision = Decision.objects.get()
     release = reverse("scholars:release", args=[application.call_id])
     seen = client_of(director).get(release).context["seen"]
@@ -65,6 +69,31 @@ def test_why_is_kept_in_the_history_and_the_applicant_reads_the_number_alone(url
     text = client_of(application.applicant).get(page).content.decode()
     assert "You are an alternate: if a place becomes free, the office writes to you. Alternate number 2." in text
     assert "surgery" not in text
+
+
+def test_what_was_staged_and_taken_back_stands_on_the_page(url, application, director, client_of):
+    client = client_of(director)
+    client.post(url, {"outcome": "award", "why": "The best of them."})
+    client.post(reverse("scholars:unstage", args=[application.pk]))
+    rows = client.get(url).context["history"]
+    assert [(row.verb, row.to_state, row.reason) for row in rows] == [
+        ("Taken back", "Award", ""), ("Staged", "Award", "The best of them."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["coordinator", "director2"])
+@pytest.mark.parametrize("outcome", ["award", "alternate", "not_awarded"])
+def test_nobody_who_stands_aside_reads_what_is_staged_or_why(url, application, director, client_of, who, outcome, request):
+    person = request.getfixturevalue(who)
+    MentorAgreement.objects.update(email=person.email)
+    client_of(director).post(url, {"outcome": outcome, "alternate_order": "2", "why": "CANARY-WHY"})
+    assert client_of(person).get(url).status_code == 403
+    page = client_of(person).get(reverse("applications:application", args=[application.pk])).content.decode()
+    assert "Decision staged" in page
+    row = page[page.index("Decision staged") :].split("</li>")[0]
+    assert "CANARY-WHY" not in page
+    assert "history-state" not in row
+    assert "history-why" not in row
 
 
 def test_too_long_a_reason_is_refused_and_kept(url, director, client_of):
