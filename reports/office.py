@@ -1,6 +1,6 @@
 """The office's part of my desk: what each call waits for, and how far its applications have come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -111,12 +111,12 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
     kinds = [(SponsorCommitment, "Sponsor", "health_system"), (MentorAgreement, "Mentor", "institution")]
     if any(call.asks_chair for call in office.calls):
         kinds.append((ChairCommitment, "Chair", "department"))
-    fresh: set[tuple[int, int, str]] | None = None
+    silent = {model: list(queries.silent(model, run, office.at)[:100]) for model, _, _ in kinds}
+    every = [one for asked in silent.values() for one in asked if one.call.takes_answers(office.at)]
+    # Whoever was written to within a day need not be asked again yet.
+    fresh = queries.written_to(every, office.at) if every else set()
     for model, word, place in kinds:
-        silent = [one for one in queries.silent(model, run, office.at)[:100] if one.call.takes_answers(office.at)]
-        # Whoever was written to within a day need not be asked again yet.
-        fresh = queries.written_to(run, office.at) if silent and fresh is None else fresh
-        waiting = [one for one in silent if (one.call_id, one.applicant_id, one.email) not in (fresh or ())]
+        waiting = [one for one in every if type(one) is model and (model, one.pk) not in fresh]
         for promise in waiting[:SILENT_SHOWN]:
             where = str(getattr(promise, place))
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"
@@ -144,18 +144,17 @@ def _overdue(office: Office) -> Iterator[Task]:
         url = reverse("reviews:assign", args=[facts["application_id"]])
         title = f"Review by {facts['person']} is overdue"
         yield Task(title, f"“{facts['title']}”{said}", "Reassign", url, facts["due_at"], call.time_zone)
-    for facts in found[SHOWN:]:
-        call = office.call(facts["call_id"])
-        url = reverse("applications:of_call", args=[call.pk]) + "?state=under_review"
-        yield Task("More reviews are overdue", call.title, "See applications", url, facts["due_at"], call.time_zone)
+    yield from _more(office, found, "More reviews are overdue", "due_at")
 
 
 def _left(office: Office) -> Iterator[Task]:
     """Reviews that are not in, of people whose role as reviewer has ended: on the application's page the office ends them."""
-    for facts in Assignment.objects.given_up(office.user).desk_facts()[:SHOWN]:
+    found = list(Assignment.objects.given_up(office.user).desk_facts()[: SHOWN + 1])
+    for facts in found[:SHOWN]:
         url, call = reverse("reviews:assign", args=[facts["application_id"]]), office.call(facts["call_id"])
         title = f"{facts['person']} is not a reviewer any more"
         yield Task(title, f"“{facts['title']}” · the review is not in", "Reassign", url, facts["due_at"], call.time_zone)
+    yield from _more(office, found, "More reviews are to be assigned anew", "due_at")
 
 
 def _conflicted(office: Office) -> Iterator[Task]:
@@ -166,11 +165,15 @@ def _conflicted(office: Office) -> Iterator[Task]:
         detail = f"“{facts['title']}” · a reviewer declared a conflict {distance(facts['declared_at'], office.at)}"
         url = reverse("reviews:assign", args=[facts["application_id"]])
         yield Task("An application needs another reviewer", detail, "Assign", url, call.review_due_at, call.time_zone)
+    yield from _more(office, found, "More applications need another reviewer")
+
+
+def _more(office: Office, found: Sequence[Any], title: str, due: str = "") -> Iterator[Task]:
+    """The row after the SHOWN first, which leads to the list; due when the next is (`due` names its field), else with the call."""
     for facts in found[SHOWN:]:
         call = office.call(facts["call_id"])
         url = reverse("applications:of_call", args=[call.pk]) + "?state=under_review"
-        title = "More applications need another reviewer"
-        yield Task(title, call.title, "See applications", url, call.review_due_at, call.time_zone)
+        yield Task(title, call.title, "See applications", url, facts[due] if due else call.review_due_at, call.time_zone)
 
 
 def _deciding(office: Office) -> Iterator[Task]:

@@ -48,9 +48,10 @@ def _page(request: HttpRequest, shown: Application, model: Any, promise_pk: int,
         try:
             workflow.replace_promise(shown, promise, by=request.user, at=at, **form.cleaned_data)  # type: ignore[arg-type]
         except NotPossible as hindrance:
-            # A fresh form: what the person sees now, the answer that came meanwhile too, is what the next POST is about.
-            status, refusal = 409, str(hindrance)
-            form = ReplaceForm(initial={"seen": promise.state, "why": form.cleaned_data["why"]}, reason_needed=not is_own)
+            # What the person sees now, the answer that came meanwhile too, is what the next POST is about.
+            status, refusal, again = 409, str(hindrance), posted.copy()
+            again["seen"] = promise.state
+            form = ReplaceForm(again, reason_needed=not is_own)
         else:
             taken(request, f"The request to {promise.name} has ended.")
             return redirect(f"applications:{noun}" if is_own else "applications:application", shown.pk)
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, shown: Application, model: Any, promise_pk: int,
         "form": form,
         "hindrance": "This request has ended already." if has_ended else naming_is_over(shown, at),
         "refusal": refusal,
+        "unsent": [("Reason", form["why"].value())] if status == 409 and form["why"].value() else [],
         "has_committed": promise.state == PromiseState.COMMITTED,
         "is_own": is_own,
     }

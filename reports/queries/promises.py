@@ -1,9 +1,10 @@
 """Reads across the floors about promises: who has not answered, what awaits a person, how many are there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from applications.models import Application
@@ -33,22 +34,25 @@ def silent(model: Any, program_ids: Iterable[int], at: datetime) -> QuerySet[Any
     return found
 
 
-def written_to(program_ids: Iterable[int], at: datetime) -> set[tuple[int, int, str]]:
-    """Return (call, applicant, address) of each request whose link was mailed within the day before `at`, as a reminder too."""
-    mails = Email.objects.filter(program_id__in=list(program_ids), created_at__gt=at - FRESH).exclude(link=None)
-    return set(mails.values_list("call_id", "applicant_id", "to"))
+def written_to(asked: Sequence[Any], at: datetime) -> set[tuple[type, int]]:
+    """Return (model, id) of those of the requests whose link was mailed within the day before `at`, as a reminder too."""
+    models = {ContentType.objects.get_for_model(one).pk: type(one) for one in asked}
+    mails = _links_mailed(at).filter(call__in={one.call_id for one in asked}, content_type__in=models)
+    found = mails.filter(object_id__in=[one.pk for one in asked]).values_list("content_type", "object_id")
+    return {(models[kind], pk) for kind, pk in found}
 
 
 def own_requests(model: Any, user: Any, at: datetime) -> QuerySet[Any]:
-    """Return what the person asked of sponsors, mentors or chairs and has not replaced; `is_fresh`: written to within a day."""
-    found: QuerySet[Any] = model.objects.standing().filter(applicant=user.pk).annotate(is_fresh=_written_to(at))
+    """Return what the person asked of sponsors, mentors or chairs and has not replaced; `is_fresh`: mailed within a day."""
+    kind = ContentType.objects.get_for_model(model)
+    mails = _links_mailed(at).filter(call=OuterRef("call"), applicant=OuterRef("applicant"), content_type=kind)
+    found: QuerySet[Any] = model.objects.standing().filter(applicant=user.pk)
+    return found.annotate(is_fresh=Exists(mails.filter(object_id=OuterRef("pk"))))
+
+
+def _links_mailed(at: datetime) -> QuerySet[Email]:
+    found: QuerySet[Email] = Email.objects.exclude(link=None).filter(created_at__gt=at - FRESH)
     return found
-
-
-def _written_to(at: datetime) -> Exists:
-    """Whether the link of the request was mailed within the day before `at`; for a few rows, of which it asks one by one."""
-    theirs = Email.objects.filter(call=OuterRef("call"), applicant=OuterRef("applicant"), to=OuterRef("email"))
-    return Exists(theirs.exclude(link=None).filter(created_at__gt=at - FRESH))
 
 
 def requests_to(user: Any, at: datetime) -> Iterator[tuple[Any, int, str, str, Call]]:

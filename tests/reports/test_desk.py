@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from applications import workflow
-from mentors.models import ChairCommitment
+from mentors import workflow as mentoring
+from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Call, Email, Membership
 from programs.templatetags.portal import day
 from reports import desk, office
@@ -141,6 +142,18 @@ class TestApplicant:
         assert (mine in titles(applicant, later), theirs in titles(coordinator, later)) == (False, False)
         later += timedelta(days=1)
         assert (mine in titles(applicant, later), theirs in titles(coordinator, later)) == (True, True)
+
+    def test_who_is_asked_for_two_things_is_to_be_asked_again_for_each(self, asking, application, applicant, coordinator, at):
+        whom = {"name": "Maya Okafor", "email": "maya@harbor.example", "title": "Chair", "summary": "We titrate.", "note": ""}
+        workflow.name_mentor(application, **whom, institution="", by=applicant, at=at)
+        workflow.name_chair(application, **whom, department="Medicine", by=applicant, at=at)
+        later = at + timedelta(days=3)
+        mentoring.ask_again(MentorAgreement.objects.for_page().get(), by=applicant, at=later)
+        later += timedelta(minutes=1)
+        found = [*asked_of(applicant, later), *asked_of(coordinator, later)]
+        assert "Your chair has not answered yet" in found
+        assert "Chair has not answered" in found
+        assert not {"Your mentor has not answered yet", "Mentor has not answered"} & set(found)
 
     def test_whom_nobody_is_asked_to_be_any_more(self, application, applicant, health_system, at):
         sponsor = SponsorCommitmentFactory(call=application.call, applicant=applicant, health_system=health_system)
@@ -309,6 +322,11 @@ class TestOffice:
         assert tasks(coordinator, at) == [("Ivan Petrov is not a reviewer any more", "Reassign", url)]
         ReviewFactory(assignment=task)
         assert tasks(coordinator, at) == []
+        for _ in range(7):
+            application = ApplicationFactory(call=call, state="under_review")
+            AssignmentFactory(application=application, reviewer=reviewer, assigned_by=coordinator, due_at=due)
+        rows = [title for title, *_ in tasks(coordinator, at)]
+        assert rows == [*["Ivan Petrov is not a reviewer any more"] * 5, "More reviews are to be assigned anew"]
 
     def test_an_overdue_review_leads_to_assigning(self, call, coordinator, reviewer, at):
         application = ApplicationFactory(call=call, state="under_review")

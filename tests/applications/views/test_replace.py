@@ -58,9 +58,11 @@ def test_the_request_ends_and_the_next_person_can_be_named(client_of, address, p
 def test_twice_is_once(client_of, address, promise, applicant):
     client = client_of(applicant)
     client.post(address, {"seen": "asked"})
-    answer = client.post(address, {"seen": "asked"})
+    answer = client.post(address, {"seen": "asked", "why": "Typed in vain."})
     assert answer.status_code == 409
     assert "has ended already" in text_of(answer)
+    assert "What you wrote, not sent" in text_of(answer)
+    assert "Typed in vain." in text_of(answer)
     assert HistoryEntry.objects.about(promise).filter(verb="replace").count() == 1
 
 
@@ -75,6 +77,7 @@ def test_an_answer_that_came_meanwhile_is_shown_first(client_of, address, promis
     assert "Lee Castellano has committed meanwhile." in text
     assert "the commitment they have given no longer counts" in text
     assert "On leave." in text
+    assert " data-unsaved>" in answer.content.decode()  # the browser keeps its copy
     promise.refresh_from_db()
     assert promise.state == "committed"
     assert answer.context["form"]["seen"].value() == "committed"
