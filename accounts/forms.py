@@ -63,7 +63,7 @@ class ProfileForm(forms.ModelForm):
         # The model's validator runs after this one, so the shape is looked at here; and \d alone takes the digits of every script.
         if not re.fullmatch(ORCID_SHAPE, orcid, re.ASCII):
             raise ValidationError("An ORCID iD looks like 0000-0002-1825-0097.")
-        *digits, last = list(orcid.replace("-", ""))
+        digits, last = orcid.replace("-", "")[:-1], orcid[-1]
         total = 0
         for digit in digits:
             total = (total + int(digit)) * 2

@@ -1,5 +1,6 @@
 """Texts as people type and paste them: without signs that nobody sees and that harm what stands behind them."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # What office programs paste for a new line (vertical tab, form feed, NEL, Unicode's line and paragraph separators, UAX #14).
 BREAKING = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
 # All other control characters but tab, line feed and carriage return; a null is left for the field to refuse.
-UNSEEN = dict.fromkeys([*range(0x01, 0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)])
-TIDY = {**UNSEEN, **BREAKING, **TURNING}
+UNSEEN = dict.fromkeys([*range(0x01, 0x09), *range(0x0E, 0x1C), *range(0x7F, 0xA0)])
+PARTING = dict.fromkeys(range(0x1C, 0x20), " ")
+TIDY = {**UNSEEN, **PARTING, **BREAKING, **TURNING}
 
 
 def tidy(text: str) -> str:
@@ -23,8 +25,9 @@ class Line(forms.CharField):
     """A text of one line, tidied: a name, a position, a title."""
 
     def to_python(self, value: Any) -> str:
-        """Return the words with one space between them, also where a line break was pasted."""
-        return " ".join(tidy(super().to_python(value) or "").split())
+        """Return the words with one space between them, also where a line break was pasted; "" where there is nothing to see."""
+        words = " ".join(tidy(super().to_python(value) or "").split())
+        return words if "\0" in words or any(unicodedata.category(sign)[0] not in "CMZ" for sign in words) else ""
 
 
 class Writing(forms.CharField):

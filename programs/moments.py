@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100  # of anything that a programme dates
+FIRST_YEAR, LAST_YEAR = 1960, 2100  # of anything that a programme dates; grants may be old, and stay as they are
 
 
 class NoSuchMoment(ValueError):

@@ -112,11 +112,11 @@ def _silent(office: Office, run: list[int]) -> Iterator[Task]:
     if any(call.asks_chair for call in office.calls):
         kinds.append((ChairCommitment, "Chair", "department"))
     silent = {model: list(queries.silent(model, run, office.at)[:100]) for model, _, _ in kinds}
-    every = [one for asked in silent.values() for one in asked if one.call.takes_answers(office.at)]
+    every: list[Any] = [one for asked in silent.values() for one in asked if one.call.takes_answers(office.at)]
     # Whoever was written to within a day need not be asked again yet.
     fresh = queries.written_to(every, office.at) if every else set()
     for model, word, place in kinds:
-        waiting = [one for one in every if type(one) is model and (model, one.pk) not in fresh]
+        waiting: list[Any] = [one for one in every if type(one) is model and (model, one.pk) not in fresh]
         for promise in waiting[:SILENT_SHOWN]:
             where = str(getattr(promise, place))
             opened = f"opened {distance(promise.opened_at, office.at)}, no answer" if promise.opened_at else "not opened yet"

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.texts import LongText
+from programs.forms import Day
 from programs.models import Call, Criterion
-from programs.moments import likely_year
 from reviews.models import CriterionScore, Review
 from reviews.scoring import descriptor, parse_score
 
@@ -26,11 +26,10 @@ class AssignForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Please choose a reviewer.", "invalid_choice": "Please choose one of the reviewers below."},
     )
-    due_on = forms.DateField(
+    due_on = Day(
         label="Review due on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[likely_year],
         help_text="Leave empty for the date of the call.",
     )
 

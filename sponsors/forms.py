@@ -7,7 +7,6 @@ from django import forms
 
 from accounts.texts import Line
 from programs.forms import AnswerForm
-from programs.mail import one_line
 from sponsors.models import NAME_TAKEN, HealthSystem
 
 
@@ -34,8 +33,8 @@ class HealthSystemForm(forms.ModelForm):
         self.helper.form_tag = False
 
     def clean_name(self) -> str:
-        """Return the name in one line; two systems of one programme may not share it."""
-        name = one_line(self.cleaned_data["name"])
+        """Return the name; two systems of one programme may not share it."""
+        name: str = self.cleaned_data["name"]
         others = HealthSystem.objects.of_program(self.instance.program_id).exclude(pk=self.instance.pk)
         if others.filter(name__iexact=name).exists():
             raise forms.ValidationError(NAME_TAKEN)

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Replace
 
 from applications.queries.rows import ListRow, rows_of
 from programs.models import LONGEST_GRACE, Membership, Role
 
 REMINDED_BEFORE = timedelta(days=30)
+SHORTEST_NUMBER = 3  # signs of a tracking number that are looked for: every number begins with the same two
 # A draft sorts as if it was submitted never: an index can serve this order, and both databases put drafts last alike.
 SUBMITTED = Coalesce("submitted_at", Value(datetime(1970, 1, 1, tzinfo=UTC)))
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -21,12 +22,6 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "state": ("state", "-pk"),
     "started": ("-started_at", "-pk"),
 }
-
-
-def _as_number(words: str) -> str:
-    """Return words with the hyphens of a tracking number (HL-7KD4-2M), where they are one without."""
-    found = re.fullmatch(r"(HL)([A-Z0-9]{4})([A-Z0-9]{1,2})?", words.upper())
-    return "-".join(filter(None, found.groups())) if found else words
 
 
 class ApplicationQuerySet(models.QuerySet[Any]):
@@ -74,16 +69,15 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=states) if states else self
 
     def matching(self, words: str) -> "ApplicationQuerySet":
-        """Return applications whose title, applicant, address or tracking number contains the words."""
+        """Return applications whose title, applicant, address or tracking number (with hyphens or without) contains the words."""
         words = words.strip()
         if not words:
             return self
-        return self.filter(
-            Q(title__icontains=words)
-            | Q(applicant__name__icontains=words)
-            | Q(applicant__email__icontains=words)
-            | Q(tracking_number__icontains=_as_number(words))
-        )
+        found = Q(title__icontains=words) | Q(applicant__name__icontains=words) | Q(applicant__email__icontains=words)
+        number = re.sub(r"[\s-]", "", words)
+        if len(number) < SHORTEST_NUMBER:
+            return self.filter(found)
+        return self.alias(number=Replace("tracking_number", Value("-"), Value(""))).filter(found | Q(number__icontains=number))
 
     def count_by_state(self) -> dict[str, int]:
         """Return how many applications there are in each state."""

@@ -3,7 +3,7 @@
 from programs.forms.answer import AnswerForm
 from programs.forms.call import CallForm
 from programs.forms.compare import differences, merge
-from programs.forms.office import CohortForm, EmailFilter, GrantForm, ProgramForm
+from programs.forms.office import CohortForm, Day, EmailFilter, GrantForm, ProgramForm
 from programs.forms.parts import CallForms
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "CallForm",
     "CallForms",
     "CohortForm",
+    "Day",
     "EmailFilter",
     "GrantForm",
     "ProgramForm",

@@ -6,7 +6,6 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from accounts.texts import Line, LongText
-from programs.mail import one_line
 
 COMMIT, DECLINE = "commit", "decline"
 
@@ -75,14 +74,6 @@ class AnswerForm(forms.Form):
     def commits(self) -> bool:
         """Whether the (valid) answer is yes."""
         return bool(self.cleaned_data["choice"] == COMMIT)
-
-    def clean_signed_name(self) -> str:
-        """Return the name in one line; it goes into the subject of an e-mail."""
-        return one_line(self.cleaned_data["signed_name"])
-
-    def clean_signed_title(self) -> str:
-        """Return the position in one line."""
-        return one_line(self.cleaned_data["signed_title"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a yes that leaves out a promise or gives a reason to decline, and a no without a reason."""

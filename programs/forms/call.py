@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
+from accounts.texts import Line, Writing
 from accounts.zones import TimeZoneField
 from programs.forms.office import Day, day_input, plain_helper, side_by_side
 from programs.models import Call
@@ -47,7 +48,7 @@ class CallForm(forms.ModelForm):
             "title", "guidance", "time_zone", *MOMENTS, "letters_grace_hours", "decision_on", "accept_days", "asks_chair",
         ]  # fmt: skip
         widgets = {"guidance": forms.Textarea(attrs={"rows": 10}), "decision_on": day_input()}
-        field_classes = {"decision_on": Day}
+        field_classes = {"decision_on": Day, "title": Line, "guidance": Writing}
         labels = {
             "letters_grace_hours": "Grace for letters, in hours",
             "asks_chair": "Applicants also name the chair of their department",

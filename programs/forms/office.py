@@ -8,9 +8,9 @@ from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.texts import Line
+from accounts.texts import Line, Writing
 from accounts.zones import TimeZoneField
-from programs.mail import check_address, one_line
+from programs.mail import check_address
 from programs.models import Cohort, Program, Role, WorkState
 from programs.models.program import ReviewerKind
 from programs.moments import likely_year
@@ -62,7 +62,12 @@ class ProgramForm(forms.ModelForm):
             "grant_ends_on": day_input(),
             "no_cost_extension_ends_on": day_input(),
         }
-        field_classes = dict.fromkeys(("grant_starts_on", "grant_ends_on", "no_cost_extension_ends_on"), Day)
+        field_classes = {
+            **dict.fromkeys(("grant_starts_on", "grant_ends_on", "no_cost_extension_ends_on"), Day),
+            **dict.fromkeys(("name", "short_name", "mechanism", "funders", "grant_number", "institution"), Line),
+            **dict.fromkeys(("signatory_name", "signatory_title"), Line),
+            **dict.fromkeys(("about", "address"), Writing),
+        }
         labels = {
             "about": "About the programme",
             "grant_starts_on": "Grant starts",
@@ -119,10 +124,6 @@ class GrantForm(forms.Form):
         """Return exactly one plain address, in lower case."""
         return check_address(self.cleaned_data["email"])
 
-    def clean_name(self) -> str:
-        """Return the name in one line."""
-        return one_line(self.cleaned_data["name"])
-
     def clean(self) -> dict[str, Any]:
         """Ask for the kind of a reviewer, and only of a reviewer."""
         values: dict[str, Any] = super().clean() or {}
@@ -142,6 +143,7 @@ class CohortForm(forms.ModelForm):
             "name", "starts_on", "months", "places", "salary_per_year", "research_per_year", "effort_percent", "budget",
         ]  # fmt: skip
         widgets = {"starts_on": day_input()}
+        field_classes = {"name": Line}
         labels = {
             "starts_on": "First day",
             "months": "Length in months",
@@ -168,7 +170,7 @@ class CohortForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         """Refuse a name that another cohort of the programme has."""
-        name = one_line(self.cleaned_data["name"])
+        name: str = self.cleaned_data["name"]
         others = Cohort.objects.of_programs({self.instance.program_id}).exclude(pk=self.instance.pk)
         if any(other.name.casefold() == name.casefold() for other in others):
             raise ValidationError("The programme has a cohort of this name already.")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import BaseInlineFormSet, inlineformset_factory
 
+from accounts.texts import Line, Writing
 from programs.forms.call import CallForm
 from programs.forms.compare import Difference, differences
 from programs.models import Call, Criterion, DocumentRequest, Section
@@ -51,6 +52,9 @@ DOCUMENTS = [
 ]
 
 
+WORDS = {"title": Line, "help": Writing}
+
+
 class PartForm(forms.ModelForm):
     """One row of what the call asks for; a row without any words is not there."""
 
@@ -61,10 +65,6 @@ class PartForm(forms.ModelForm):
         if self.instance.pk is None and self.is_bound and not any(self._typed(name) for name in self.words):
             return False
         return super().has_changed()
-
-    def clean_title(self) -> str:
-        """Return the title without stray space."""
-        return " ".join(self.cleaned_data["title"].split())
 
     def _typed(self, name: str) -> str:
         return str(self.data.get(self.add_prefix(name), "")).strip()
@@ -80,6 +80,7 @@ class SectionForm(PartForm):
         fields = ["title", "word_limit", "required", "help"]
         labels = {"word_limit": "Words at most", "help": "What to write"}
         widgets = {"help": forms.Textarea(attrs={"rows": 2})}
+        field_classes = WORDS
 
 
 class DocumentForm(PartForm):
@@ -92,6 +93,7 @@ class DocumentForm(PartForm):
         fields = ["title", "page_limit", "required", "help"]
         labels = {"page_limit": "Pages at most", "help": "What to attach"}
         widgets = {"help": forms.Textarea(attrs={"rows": 2})}
+        field_classes = WORDS
 
 
 class CriterionForm(PartForm):
@@ -102,6 +104,7 @@ class CriterionForm(PartForm):
         fields = ["title", "help"]
         labels = {"help": "What reviewers weigh"}
         widgets = {"help": forms.Textarea(attrs={"rows": 2})}
+        field_classes = WORDS
 
 
 class PartFormSet(BaseInlineFormSet):

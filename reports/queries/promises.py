@@ -50,9 +50,8 @@ def own_requests(model: Any, user: Any, at: datetime) -> QuerySet[Any]:
     return found.annotate(is_fresh=Exists(mails.filter(object_id=OuterRef("pk"))))
 
 
-def _links_mailed(at: datetime) -> QuerySet[Email]:
-    found: QuerySet[Email] = Email.objects.exclude(link=None).filter(created_at__gt=at - FRESH)
-    return found
+def _links_mailed(at: datetime) -> Any:
+    return Email.objects.exclude(link=None).filter(created_at__gt=at - FRESH)
 
 
 def requests_to(user: Any, at: datetime) -> Iterator[tuple[Any, int, str, str, Call]]:

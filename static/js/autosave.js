@@ -252,7 +252,7 @@
     var copy = window.localCopy.find(key);
     if (unsaved) {
       remember();
-    } else if (copy && typeof copy.value === "string" && copy.value !== field.value) {
+    } else if (copy && typeof copy.value === "string" && window.portalText.tidied(copy.value) !== field.value) {
       window.localCopy.offer(offer, copy, function (text) {
         show(text);
         field.focus();

@@ -164,25 +164,40 @@
       if (!homelessBox) {
         return;
       }
+      var here = controls();
       var list = homelessBox.querySelector("[data-keep-homeless-words]");
       list.textContent = "";
       Object.keys(carried).forEach(function (name) {
+        if (here.has(name) || typeof carried[name] !== "string" || !carried[name].trim()) {
+          return;
+        }
         var line = document.createElement("li");
         line.className = "preserve-lines";
         line.textContent = carried[name];
         list.appendChild(line);
       });
-      homelessBox.hidden = !Object.keys(carried).length;
+      homelessBox.hidden = !list.children.length;
     }
 
     function drop() {
       carried = {};
       keep();
+    }
+
+    // What the form has a place for, refused by the portal and not saved yet, stays in the copy.
+    function dropHomeless() {
+      var here = controls();
+      Object.keys(carried).forEach(function (name) {
+        if (!here.has(name)) {
+          delete carried[name];
+        }
+      });
+      keep();
       showHomeless();
     }
 
     if (homelessBox) {
-      homelessBox.querySelector("[data-keep-homeless-drop]").addEventListener("click", drop);
+      homelessBox.querySelector("[data-keep-homeless-drop]").addEventListener("click", dropHomeless);
     }
 
     form.addEventListener("input", keep);
@@ -219,6 +234,7 @@
     var values = (copy && copy.value) || {};
     if (form.hasAttribute("data-unsaved")) {
       carried = values;
+      showHomeless();
     } else {
       carried = missing(values);
       if (Object.keys(carried).length) {

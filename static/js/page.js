@@ -9,6 +9,16 @@
     }
   }
 
+  // What the portal keeps of a text (accounts/texts.py): what breaks a line is a new line, and signs that nobody sees go.
+  function tidied(text) {
+    return text
+      .replace(/[\u0001-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069]/g, "")
+      .replace(/[\u001c-\u001f]/g, " ")
+      .replace(/[\u000b\u000c\u0085\u2028\u2029]/g, "\n");
+  }
+
+  window.portalText = { tidied: tidied, countWords: countWords };
+
   // Must agree with the server, which counts maximal runs of anything but whitespace.
   function countWords(text) {
     var words = text.match(/\S+/g);
@@ -17,7 +27,7 @@
 
   function show(counter, field) {
     var limit = parseInt(counter.dataset.limit, 10);
-    var words = countWords(field.value);
+    var words = countWords(tidied(field.value));
     var over = words - limit;
     counter.textContent = words.toLocaleString("en") + " of " + limit.toLocaleString("en") + " words"
       + (over > 0 ? ", " + over.toLocaleString("en") + " over" : "");

@@ -13,6 +13,8 @@ from accounts.texts import Line, LongText, Writing
         ("one\x0btwo\x0cthree\u2028four\u2029five\x85six", "one two three four five six", "one\ntwo\nthree\nfour\nfive\nsix"),
         ("a\tb\r\n\r\nc", "a b c", "a\tb\r\n\r\nc"),
         ("\u202eevil\u202c \u2066x\u2069\x07\x1b[0m\x7f\x9b", "evil x[0m", "evil x[0m"),
+        ("x\x1fy", "x y", "x y"),
+        ("👩\u200d⚕️ می\u200cخواهم co\u00adop", "👩\u200d⚕️ می\u200cخواهم co\u00adop", "👩\u200d⚕️ می\u200cخواهم co\u00adop"),
         ("", "", ""),
     ],
 )
@@ -28,7 +30,7 @@ def test_white_space_at_the_ends_stays_in_what_is_being_written():
 
 @pytest.mark.parametrize("field", [Line(), LongText(limit=80, rows=2), Writing()])
 def test_a_null_character_is_refused_and_so_is_nothing_but_what_nobody_sees(field):
-    for words in ("a\x00b", "\u202e\x07 "):
+    for words in ("a\x00b", "\u202e\x07 ", *(["\u200b", "\u00ad\ufeff \u0301"] if isinstance(field, Line) else [])):
         with pytest.raises(forms.ValidationError):
             field.clean(words)
 

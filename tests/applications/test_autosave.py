@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import connection
 from playwright.sync_api import expect
 
-from applications.models import SectionText
+from accounts.texts import tidy
+from applications.models import SectionText, count_words
+from tests.applications.test_models import PAIRS
 from tests.chromium import NEEDED, open_with_clock
 
 AGAIN = 11  # a page that reached nobody tries again after ten seconds
@@ -65,7 +67,8 @@ def said(page):
 
 
 def test_writing_with_scripts(window, context, session):
-    """Nine stories at one portal."""
+    """Ten stories at one portal."""
+    counts_and_tidies_as_the_portal_does(window())
     saves_while_writing_and_counts(window())
     waits_without_a_connection_and_saves_when_it_is_back(window(), context)
     offers_a_text_that_never_arrived(window())
@@ -75,6 +78,14 @@ def test_writing_with_scripts(window, context, session):
     sends_what_was_typed_when_the_sign_in_changed_the_token(window, context, session)
     keeps_a_copy_of_what_was_refused(window())
     keeps_a_copy_after_two_windows_met(window(), window())
+
+
+def counts_and_tidies_as_the_portal_does(page):
+    signs = [chr(code) for code in (*range(1, 0x300), *range(0x1FF0, 0x2100), 0x3000, 0xFEFF, 0x1F9D1)]
+    texts = [f"a{sign}b" for sign in signs if sign != "\r"]
+    assert page.evaluate("texts => texts.map(window.portalText.tidied)", texts) == [tidy(text) for text in texts]
+    pairs = [*PAIRS, *((tidy(text), count_words(tidy(text))) for text in texts)]
+    assert page.evaluate("texts => texts.map(window.portalText.countWords)", [text for text, _ in pairs]) == [n for _, n in pairs]
 
 
 def saves_while_writing_and_counts(page):

@@ -61,12 +61,15 @@ def test_matching_reads_title_applicant_address_and_number(call):
         row.applicant.email.upper(),
         row.tracking_number.lower(),
         row.tracking_number[:7],
-        row.tracking_number[3:7],
+        row.tracking_number[3:],
         row.tracking_number.replace("-", ""),
+        row.tracking_number.replace("-", " "),
+        row.tracking_number.replace("-", "")[1:6],
         "",
     ):
         assert row in Application.objects.of_call(call.pk).matching(words)
     assert not Application.objects.matching("%").exists()
+    assert not Application.objects.matching("hl").exists()  # every number begins so
 
 
 def test_counts_by_state(call, other_call):

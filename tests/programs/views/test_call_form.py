@@ -40,11 +40,11 @@ def test_the_empty_form_works_without_scripts(client_of, cohort, director, addre
     assert '<option value="America/Los_Angeles" selected>' in text
 
 
-@pytest.mark.parametrize("moment", ["9999-12-31T23:59", "0001-01-01T00:00", "1999-12-31T23:59", "2101-01-01T00:00"])
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59", "0001-01-01T00:00", "1959-12-31T23:59", "2101-01-01T00:00"])
 @pytest.mark.parametrize("field", ["opens_at", "closes_at", "review_due_at"])
 def test_a_year_that_can_only_be_a_slip_is_refused_beside_its_field(client_of, cohort, director, call_form, address, field, moment):
     page = client_of(director).post(address, call_form(**{field: moment}))
-    assert page.context["form"].errors[field] == ["Please check the year: it lies between 2000 and 2100."]
+    assert page.context["form"].errors[field] == ["Please check the year: it lies between 1960 and 2100."]
     assert f'value="{moment}"' in page.content.decode()
     page = client_of(director).post(address, call_form(decision_on=moment[:10]))
     assert "decision_on" in page.context["form"].errors
@@ -210,3 +210,13 @@ def test_who_may(client_of, call, coordinator, other_director, applicant, call_f
             assert client_of(person).get(path).status_code == code
             assert client_of(person).post(path, call_form()).status_code == code
     assert Call.objects.get().title == "Call 2027"
+
+
+def test_what_nobody_sees_stays_out_of_a_call_and_its_rows(client_of, cohort, director, call_form, address):
+    unseen = "A\x0bB\u202eC\x07"
+    client_of(director).post(
+        address, call_form(title=unseen, guidance=unseen, **{"sections-0-title": unseen, "sections-0-help": unseen})
+    )
+    call = Call.objects.get()
+    [section] = call.sections.all()
+    assert (call.title, call.guidance, section.title, section.help) == ("A BC", "A\nBC", "A BC", "A\nBC")

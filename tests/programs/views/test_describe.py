@@ -22,6 +22,18 @@ def test_a_director_changes_words_and_nothing_else(client_of, program, director)
     assert (program.slug, program.letter_template) == ("harbor-leap", "Dear {awardee_name}")
 
 
+def test_what_nobody_sees_stays_out_and_an_old_grant_is_no_slip(client_of, program, director):
+    Program.objects.update(grant_starts_on="1998-07-01", grant_ends_on="2003-06-30")
+    client = client_of(director)
+    unseen, seen = "A\x0bB\u202eC\x07", client.get(ADDRESS).context["seen"]
+    dates = {"grant_starts_on": "1998-07-01", "grant_ends_on": "2003-06-30"}
+    words = dict.fromkeys(("name", "short_name", "about", "institution", "address", "signatory_name", "funders"), unseen)
+    assert client.post(ADDRESS, {**FACTS, **dates, **words, "seen": seen}).status_code == 302
+    program.refresh_from_db()
+    assert {getattr(program, name) for name in ("name", "short_name", "institution", "signatory_name", "funders")} == {"A BC"}
+    assert (program.about, program.address) == ("A\nBC", "A\nBC")
+
+
 def test_a_fault_keeps_what_was_typed(client_of, program, director):
     page = client_of(director).post(ADDRESS, {**FACTS, "reply_to": "nobody", "about": "Typed words"})
     assert "Typed words" in page.content.decode()

@@ -45,7 +45,7 @@ def test_a_due_day_is_taken_at_the_time_and_in_the_zone_of_the_call(client_of, c
         ({"reviewer": "999999"}, "Please choose one of the reviewers below."),
         ({"reviewer": "x"}, "Please choose one of the reviewers below."),
         ({"due_on": "2020-01-01"}, "The review must be due in the future."),
-        ({"due_on": "9999-12-31"}, "Please check the year: it lies between 2000 and 2100."),
+        ({"due_on": "9999-12-31"}, "Please check the year: it lies between 1960 and 2100."),
         ({"due_on": "soon"}, "Please give a date, such as 2027-07-01."),
     ],
 )
