@@ -93,8 +93,11 @@ def test_the_browsers_zone_is_for_people_without_one(browser, live_server, clien
         page = context.new_page()
         page.goto(ADDRESS)
         lines = page.locator("[data-local-times] .second-line").all_inner_texts()
+        head = page.locator(".deadline").first.inner_text()
         context.close()
         assert bool(lines) == bool(said), chosen
+        # In the head too: by the browser's clock below the deadline, by the profile's beside it.
+        assert ("your time (Europe/Berlin)" in head, "Eastern" in head) == (chosen == "", chosen == "America/New_York"), head
         assert all(line.endswith(f"your time {said}") for line in lines), chosen
 
 
