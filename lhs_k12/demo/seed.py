@@ -30,8 +30,8 @@ def load(*, at: datetime) -> Program:
         story.coming_cohort(stage, content("call_open"))
         _lakeshore(stage)
         clock.remind(at)
-        # The packets of then are made by the worker, once people have had a first look.
-        Submission.objects.filter(state="queued").update(due_at=at + timedelta(minutes=3))
+        # The packets of then are made by the worker, once people have had a first look: forty take it some ten seconds.
+        Submission.objects.filter(state="queued").update(due_at=at + timedelta(seconds=40))
     clock.deliver(at)
     return stage.program
 
