@@ -130,8 +130,7 @@ def _signed(body: list[str]) -> list[str]:
     """
     for place in range(len(body) - 1, -1, -1):
         before, name, after = body[place].split("\n")[0].partition("{signatory_name}")
-        follows = place == 0 or ("\n" not in body[place - 1] and len(body[place - 1]) <= SHORT)
-        if name and follows and max(len(before), len(after)) <= LONGEST_STYLE and not after.endswith("."):
+        if name and max(len(before), len(after)) <= LONGEST_STYLE and not after.endswith("."):
             return [*body[:place], "\n".join(body[place:])]
     is_signed = bool(body) and "{signatory_name}" in body[-1]
     return body if is_signed else [*body, *_paragraphs(CLOSING)]
