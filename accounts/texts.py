@@ -13,6 +13,8 @@ BREAKING = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
 # All other control characters but tab, line feed and carriage return; a null is left for the field to refuse.
 UNSEEN = dict.fromkeys([*range(0x01, 0x09), *range(0x0E, 0x1C), *range(0x7F, 0xA0)])
 PARTING = dict.fromkeys(range(0x1C, 0x20), " ")
+# Letters and a pattern of Braille that are drawn as nothing (Hangul's fillers).
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 TIDY = {**UNSEEN, **PARTING, **BREAKING, **TURNING}
 
 
@@ -21,13 +23,17 @@ def tidy(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(TIDY)
 
 
+def _is_seen(sign: str) -> bool:
+    return unicodedata.category(sign)[0] not in "CMZ" and sign not in BLANK
+
+
 class Line(forms.CharField):
     """A text of one line, tidied: a name, a position, a title."""
 
     def to_python(self, value: Any) -> str:
         """Return the words with one space between them, also where a line break was pasted; "" where there is nothing to see."""
         words = " ".join(tidy(super().to_python(value) or "").split())
-        return words if "\0" in words or any(unicodedata.category(sign)[0] not in "CMZ" for sign in words) else ""
+        return words if "\0" in words or any(_is_seen(sign) for sign in words) else ""
 
 
 class Writing(forms.CharField):

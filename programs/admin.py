@@ -25,8 +25,7 @@ class WindowAdmin(Unchanging, admin.ModelAdmin):
     whom, and what is not released, has pages that know who may read it. A filter names choices, never related rows.
     """
 
-    program_path = "program"
-    superuser_only = False
+    program_path, superuser_only = "program", False
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -77,4 +76,5 @@ class EmailAdmin(WindowAdmin):
 
 @admin.register(HistoryEntry)
 class HistoryEntryAdmin(WindowAdmin):
+    superuser_only = True  # what is staged, and why, is closed to those of the office who stand aside
     list_display = ["at", "verb", "who", "from_state", "to_state"]

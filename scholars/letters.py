@@ -61,13 +61,16 @@ PROMISED = frozenset({"sponsor_name", "sponsor_system", "mentor_name", "chair_na
 OPENING = "{today}"
 SHOWN = 16  # digits of the text's fingerprint in the letter's foot
 DATED_WITHIN = 3  # paragraphs; a later date is part of the letter's body
-SHORT = 60  # characters; what is longer is no closing, and no line of a date or a reference
-LONGEST_STYLE = 12  # characters beside a signatory's name, such as "Dr. " and ", MD, MPH"; more makes it a sentence
+SHORT = 60  # characters; what is longer is printed as a paragraph above the signature, not as its closing
 CLOSING = "Sincerely,\n\n{signatory_name}\n{signatory_title}"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # A sentence ends before white space and a capital, a quotation mark or a placeholder, but not after a title or an initial.
 _NO_END = "".join(rf"(?<!\b{title}\.)" for title in ("Dr", "Mr", "Ms", "Mrs", "Prof", "St", "[A-Z]"))
 _SENTENCE_END = re.compile(rf'(?<=[.!?]){_NO_END}\s+(?=[A-Z“"{{])')
+# A word of a letter's closing.
+_FAREWELL = re.compile(
+    r"\b(sincerely|regards|wishes|yours|respectfully|cordially|truly|faithfully|gratefully|warmly|best\W*$)", re.IGNORECASE
+)
 # What stands in braces, however badly, or a brace that is left alone: one finding each.
 _BRACES = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{[^{}\n]*\}|[{}]")
 
@@ -103,37 +106,60 @@ def fingerprint(text: str) -> str:
 
 
 def parts(text: str) -> dict[str, object]:
-    """Return what the page prints of a merged letter: date, address, body (a list), closing (or "") and signature."""
-    date, address, *body, signature = _paragraphs(text)
-    closes = bool(body) and "\n" not in body[-1] and len(body[-1]) <= SHORT
-    closing = body.pop() if closes else ""
-    return {"date": date, "address": address, "body": body, "closing": closing, "signature": signature}
+    """Return what the page prints of a merged letter.
+
+    Keys: date, address, body (a list), closing (or ""), signature, and notes (a list): what stands below the signature.
+    """
+    date, address, *below = _paragraphs(text)
+    place = _signature(below)
+    body, closing = below[:place], ""
+    if body and "\n" not in body[-1] and len(body[-1]) <= SHORT and not body[-1].endswith("."):
+        closing = body.pop()
+    return {
+        "date": date, "address": address, "body": body, "closing": closing, "signature": below[place], "notes": below[place + 1 :],
+    }  # fmt: skip
 
 
 def _headed(paragraphs: list[str]) -> tuple[str, list[str]]:
     """Return the paragraph of the date and those below it; the date is added where the template does not begin with one.
 
-    What stands above the date, such as a reference, belongs to it: the address follows both.
+    What stands above a line that is the date alone, such as a reference, belongs to it: the address follows both. Whatever
+    greets the awardee is not above the date.
     """
     for place, paragraph in enumerate(paragraphs[:DATED_WITHIN]):
-        if any(len(line) > SHORT or line.endswith((",", ".")) for line in paragraph.split("\n")):
+        if paragraph.startswith("Dear ") or "{awardee_" in paragraph:
             break
-        if OPENING in paragraph:
+        if paragraph.split("\n")[-1] == OPENING:
             return "\n".join(paragraphs[: place + 1]), paragraphs[place + 1 :]
     return OPENING, paragraphs
 
 
 def _signed(body: list[str]) -> list[str]:
-    """Return the paragraphs so that the last is the signature; the closing is added where the template has no signature.
+    """Return the paragraphs with a signature; closing and signature are added where the signatory's name signs nothing.
 
-    What follows the signature, such as who gets a copy, becomes lines of it.
+    It signs below a closing ("Sincerely,"), on whichever line, or in the last paragraph. A closing in one paragraph with the
+    name becomes a paragraph of its own.
     """
-    for place in range(len(body) - 1, -1, -1):
-        before, name, after = body[place].split("\n")[0].partition("{signatory_name}")
-        if name and max(len(before), len(after)) <= LONGEST_STYLE and not after.endswith("."):
-            return [*body[:place], "\n".join(body[place:])]
-    is_signed = bool(body) and "{signatory_name}" in body[-1]
-    return body if is_signed else [*body, *_paragraphs(CLOSING)]
+    parted = [piece for paragraph in body for piece in _parted(paragraph)]
+    is_signed = any("{signatory_name}" in paragraph for paragraph in parted[_signature(parted) :])
+    return parted if is_signed else [*parted, *_paragraphs(CLOSING)]
+
+
+def _parted(paragraph: str) -> list[str]:
+    first, _, others = paragraph.partition("\n")
+    return [first, others] if "{signatory_name}" in others and _closes(first) else [paragraph]
+
+
+def _signature(paragraphs: list[str]) -> int:
+    """Return the place of the signature: below the last closing, or else the last; 0 where there is no paragraph."""
+    below = [place for place in range(1, len(paragraphs)) if _closes(paragraphs[place - 1])]
+    return below[-1] if below else max(len(paragraphs) - 1, 0)
+
+
+def _closes(paragraph: str) -> bool:
+    """Whether a paragraph is a closing: one line that is no sentence, with a word of farewell and no placeholder."""
+    is_line = "\n" not in paragraph and "{" not in paragraph and not paragraph.endswith((".", ":"))
+    return is_line and bool(_FAREWELL.search(paragraph))
 
 
 def _fill(paragraph: str, facts: Mapping[str, str], called: Iterator[str], short_name: str) -> str:
@@ -171,7 +197,7 @@ def _promised(paragraph: str, unmade: set[str]) -> str:
 
 
 def _paragraphs(text: str) -> list[str]:
-    pieces = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    pieces = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     return [_lines(piece) for piece in pieces if piece.strip()]
 
 

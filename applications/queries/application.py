@@ -74,7 +74,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         if not words:
             return self
         found = Q(title__icontains=words) | Q(applicant__name__icontains=words) | Q(applicant__email__icontains=words)
-        number = re.sub(r"[\s-]", "", words)
+        number = re.sub(r"[\s\u2010-\u2015-]", "", words)  # programs for writing turn a hyphen into its kin
         if len(number) < SHORTEST_NUMBER:
             return self.filter(found)
         return self.alias(number=Replace("tracking_number", Value("-"), Value(""))).filter(found | Q(number__icontains=number))

@@ -63,7 +63,7 @@ def _page(request: HttpRequest, shown: Application, model: Any, promise_pk: int,
         "form": form,
         "hindrance": "This request has ended already." if has_ended else naming_is_over(shown, at),
         "refusal": refusal,
-        "unsent": [("Reason", form["why"].value())] if status == 409 and form["why"].value() else [],
+        "unsent": [("Reason", form["why"].value())] if posted is not None and form["why"].value() else [],
         "has_committed": promise.state == PromiseState.COMMITTED,
         "is_own": is_own,
     }

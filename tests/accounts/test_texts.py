@@ -30,9 +30,14 @@ def test_white_space_at_the_ends_stays_in_what_is_being_written():
 
 @pytest.mark.parametrize("field", [Line(), LongText(limit=80, rows=2), Writing()])
 def test_a_null_character_is_refused_and_so_is_nothing_but_what_nobody_sees(field):
-    for words in ("a\x00b", "\u202e\x07 ", *(["\u200b", "\u00ad\ufeff \u0301"] if isinstance(field, Line) else [])):
+    unseen = ["\u200b", "\u00ad\ufeff \u0301", "\u3164", "\u115f \u2800"] if isinstance(field, Line) else []
+    for words in ("a\x00b", "\u202e\x07 ", *unseen):
         with pytest.raises(forms.ValidationError):
             field.clean(words)
+
+
+def test_korean_is_seen():
+    assert Line().clean("\u1112\u1161\u11ab 김민수") == "\u1112\u1161\u11ab 김민수"
 
 
 def test_too_much_is_counted_with_separators():

@@ -64,6 +64,8 @@ def test_matching_reads_title_applicant_address_and_number(call):
         row.tracking_number[3:],
         row.tracking_number.replace("-", ""),
         row.tracking_number.replace("-", " "),
+        row.tracking_number.replace("-", "\u2011"),
+        row.tracking_number.replace("-", "\u2013"),
         row.tracking_number.replace("-", "")[1:6],
         "",
     ):

@@ -18,8 +18,8 @@ from tests.factories.programs import CallFactory, CohortFactory
 get_resolver().url_patterns  # noqa: B018 (what the roof registers and unregisters, it does with its addresses)
 WINDOWS = sorted(admin.site._registry.values(), key=lambda window: window.model._meta.label_lower)
 CLOSED_TO_OFFICES = {
-    "accounts.user", "mfa.authenticator", "reviews.assignment", "reviews.review", "scholars.decision", "scholars.award",
-    "scholars.awardletter", "scholars.scholar",
+    "accounts.user", "mfa.authenticator", "programs.historyentry", "reviews.assignment", "reviews.review", "scholars.decision",
+    "scholars.award", "scholars.awardletter", "scholars.scholar",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 WINDOWS = [
-    "programs_program", "programs_membership", "programs_cohort", "programs_call", "programs_email", "programs_historyentry",
+    "programs_program", "programs_membership", "programs_cohort", "programs_call", "programs_email",
     "sponsors_healthsystem", "sponsors_sponsorcommitment", "mentors_mentoragreement",
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from mentors import workflow as mentoring
 from mentors.models import ChairCommitment, MentorAgreement
 from programs.models import Call, Email, Membership
 from programs.templatetags.portal import day
-from reports import desk, office
+from reports import desk, office, queries
 from sponsors import workflow as sponsoring
 from sponsors.models import SponsorCommitment
 from tests.factories.accounts import UserFactory
@@ -142,6 +142,14 @@ class TestApplicant:
         assert (mine in titles(applicant, later), theirs in titles(coordinator, later)) == (False, False)
         later += timedelta(days=1)
         assert (mine in titles(applicant, later), theirs in titles(coordinator, later)) == (True, True)
+
+    def test_only_the_kinds_that_were_asked_about_are_written_to(self, application, applicant, health_system, at):
+        whom = {"name": "Maya Okafor", "email": "maya@harbor.example", "title": "Chief", "summary": "We titrate.", "note": ""}
+        workflow.name_mentor(application, **whom, institution="", by=applicant, at=at)
+        mentor = MentorAgreement.objects.get()
+        sponsor = SponsorCommitmentFactory(pk=mentor.pk, call=application.call, applicant=applicant, health_system=health_system)
+        assert queries.written_to([sponsor], at) == set()
+        assert queries.written_to([mentor, sponsor], at) == {(MentorAgreement, mentor.pk)}
 
     def test_who_is_asked_for_two_things_is_to_be_asked_again_for_each(self, asking, application, applicant, coordinator, at):
         whom = {"name": "Maya Okafor", "email": "maya@harbor.example", "title": "Chair", "summary": "We titrate.", "note": ""}

@@ -96,6 +96,15 @@ def test_a_letter_of_usual_length_stands_on_one_page_and_a_longer_one_runs_on(pr
     assert "Sincerely, Rosa Alvarez, MD, MPH Programme Director" in found[-1]
 
 
+def test_what_stands_below_the_signature_is_printed_below_it(program):
+    facts = {**letters.SAMPLE, "signatory_name": "Rosa Alvarez"}
+    template = "Welcome.\n\nSincerely,\n\n{signatory_name}\n\nP.S. Bring a coat.\n\ncc: Dean\nChair"
+    text = letters.merge(template, facts, address="Priya Raman")
+    [page] = pages_of(pdfs.letter(program, text=text, version=1, name="Priya Raman"))
+    places = [page.index(words) for words in ("Welcome.", "Sincerely,", "Rosa Alvarez", "P.S. Bring a coat.", "cc: Dean", "Chair")]
+    assert places == sorted(places)
+
+
 def test_the_same_letter_is_the_same_file(award, build, at):
     build(at)
     letter = AwardLetter.objects.get()

@@ -32,6 +32,7 @@ def test_a_letter_begins_with_date_and_address_and_ends_with_the_signature():
         "body": ["Dear Priya Raman,", "welcome."],
         "closing": "Sincerely,",
         "signature": "Rosa Alvarez, MD, MPH\nProgramme Director",
+        "notes": [],
     }
 
 
@@ -43,9 +44,8 @@ def test_what_stands_above_the_date_and_below_the_signature_stays_there_and_noth
     assert found["date"] == "Our reference: K12-2027\n15 May 2027"
     assert found["address"] == ADDRESS
     assert found["closing"] == "Sincerely,"
-    signature = str(found["signature"]).split("\n")
-    assert signature[:2] == ["Rosa Alvarez, MD, MPH", "Programme Director"]
-    assert signature[-2:] == ["cc: Dean of Medicine", "Enclosure: terms"]
+    assert str(found["signature"]).split("\n")[:2] == ["Rosa Alvarez, MD, MPH", "Programme Director"]
+    assert found["notes"] == ["cc: Dean of Medicine", "Enclosure: terms"]
     assert "Dear Priya Raman," in found["body"]
 
 
@@ -69,7 +69,7 @@ def test_salutation_and_signature_keep_their_places(salutation, closing, signatu
     assert [*found["body"], *filter(None, [found["closing"]])] == [*written, closing]
     assert bool(found["closing"]) == (len(closing) <= letters.SHORT)
     expected = signature.replace("{signatory_name}", "Rosa Alvarez, MD, MPH").replace("{signatory_title}", "Programme Director")
-    assert found["signature"] == expected.replace("\n\n", "\n")
+    assert [found["signature"], *found["notes"]] == expected.split("\n\n")
     assert text.count("Rosa Alvarez") == 1
 
 
@@ -85,11 +85,58 @@ def test_a_signatory_who_is_named_in_the_letter_signs_it_too(named):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "{signatory_name}, {signatory_title}", "{signatory_name}, Ph.D.\n{signatory_title}", "{signatory_name}, M.D.",
+        "{signatory_name}, MD, MPH, FACP, FAHA", "Associate Professor {signatory_name}", "______\n{signatory_name}",
+        "Jane Doe, PhD\n{signatory_name}",
+    ],
+)  # fmt: skip
+def test_a_letter_is_signed_once_whatever_stands_beside_the_name(line):
+    found = letters.parts(merge(f"{{today}}\n\nDear you,\n\nwelcome to all.\n\nSincerely,\n\n{line}\n\ncc: Dean"))
+    assert (found["body"], found["closing"]) == (["Dear you,", "welcome to all."], "Sincerely,")
+    assert str(found["signature"]).count("Rosa Alvarez") == 1
+    assert found["notes"] == ["cc: Dean"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Sincerely,\n{signatory_name}\n{signatory_title}", "Sincerely,\n{signatory_name}\n\ncc: Dean", "Best,\n\n{signatory_name}",
+        "Sincerely,\n\n__________\n\n{signatory_name}\n\ncc: Dean", "With regards\n \u00a0\n{signatory_name}\n\u3000\ncc: Dean",
+        "Yours,\n\n{signatory_name}\n\nP.S. Call {signatory_name}.", "A last line that is no closing\n\n{signatory_name}",
+    ],
+)  # fmt: skip
+def test_a_signature_needs_no_second(end):
+    text = merge(f"Dear you,\n\nwelcome to all.\n\n{end}")
+    assert text.count("Rosa Alvarez") == end.count("{signatory_name}")
+    assert letters.parts(text)["body"][:2] == ["Dear you,", "welcome to all."]
+    assert letters.parts(text)["closing"] == end.partition("\n")[0]
+
+
+@pytest.mark.parametrize("line", ["Yours truly wrote this.", "{programme_name} sends regards", "Send your regards to:"])
+def test_a_line_that_is_no_closing_leaves_the_letter_unsigned(line):
+    text = merge(f"{line}\n\n{{signatory_name}} is there for you.\n\nPlease answer.")
+    assert letters.parts(text)["body"][1:] == ["Rosa Alvarez, MD, MPH is there for you.", "Please answer."]
+    assert letters.parts(text)["signature"] == "Rosa Alvarez, MD, MPH\nProgramme Director"
+
+
+@pytest.mark.parametrize("named", ["Questions? {signatory_name}", "From: {signatory_name}", "Please write to:\n\n{signatory_name}"])
+def test_where_a_signatory_is_only_named_nothing_is_swallowed(named):
+    terms = "These are the terms of the offer, which are longer than a line of a signature would ever be."
+    found = letters.parts(merge(f"{{today}}\n\nDear you,\n\n{named}\n\n{terms}\n\nSincerely,\n\n{{signatory_name}}"))
+    assert found["body"][-1] == terms
+    assert (found["closing"], found["signature"]) == ("Sincerely,", "Rosa Alvarez, MD, MPH")
+
+
+@pytest.mark.parametrize(
     ("template", "date", "first"),
     [
-        ("San Francisco, {today}\n\nDear you,\n\nwelcome.", "San Francisco, 15 May 2027", "Dear you,"),
+        ("Harbor Health, Inc.\n\n{today}\n\nDear you,\n\nwelcome.", "Harbor Health, Inc.\n15 May 2027", "Dear you,"),
+        ("Washington, D.C.,\n{today}\n\nDear you,\n\nwelcome.", "Washington, D.C.,\n15 May 2027", "Dear you,"),
         ("Ref. 7\nFile 8\n\n{today}\n\nDear you,\n\nwelcome.", "Ref. 7\nFile 8\n15 May 2027", "Dear you,"),
         ("Dear you,\n\nwelcome.\n\n{today}\n\nmore.", "15 May 2027", "Dear you,"),
+        ("Hello,\n\nwelcome.\n\nSigned on\n\n{today}\n\nmore.", "15 May 2027", "Hello,"),
         ("Dear you,\n\nyour time begins on {today}.", "15 May 2027", "Dear you,"),
     ],
 )
@@ -110,6 +157,7 @@ def test_date_and_closing_of_the_template_are_not_doubled():
 def test_a_letter_of_one_line_is_still_a_letter():
     assert letters.parts(merge("{signatory_name}")) == {
         "date": "15 May 2027", "address": ADDRESS, "body": [], "closing": "", "signature": "Rosa Alvarez, MD, MPH",
+        "notes": [],
     }  # fmt: skip
 
 

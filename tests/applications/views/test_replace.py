@@ -66,6 +66,16 @@ def test_twice_is_once(client_of, address, promise, applicant):
     assert HistoryEntry.objects.about(promise).filter(verb="replace").count() == 1
 
 
+def test_a_reason_that_is_too_long_as_well_as_too_late_is_shown(client_of, address, promise, applicant):
+    client = client_of(applicant)
+    client.post(address, {"seen": "asked"})
+    words = "word " * 1000
+    page = text_of(client.post(address, {"seen": "asked", "why": words}))
+    assert "has ended already" in page
+    assert words.strip() in page
+    assert "not sent" not in text_of(client.get(address))
+
+
 def test_an_answer_that_came_meanwhile_is_shown_first(client_of, address, promise, applicant):
     client = client_of(applicant)
     client.get(address)
