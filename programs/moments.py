@@ -61,6 +61,11 @@ def offset_name(moment: datetime, zone: str) -> str:
     return f"{local.tzname()}, UTC{offset[:3]}:{offset[3:]}"
 
 
+def clock_name(local: datetime) -> str:
+    """Return what the clock of an aware local time is called, `PDT`, where its time of day happens twice; "" on all other hours."""
+    return (local.tzname() or "") if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset() else ""
+
+
 def next_july(day: date) -> date:
     """Return the first 1 July after a day: the federal academic year, in which cohorts start."""
     return date(day.year + (day >= date(day.year, 7, 1)), 7, 1)

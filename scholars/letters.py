@@ -60,17 +60,24 @@ Sincerely,
 PROMISED = frozenset({"sponsor_name", "sponsor_system", "mentor_name", "chair_name", "chair_department"})
 OPENING = "{today}"
 SHOWN = 16  # digits of the text's fingerprint in the letter's foot
-DATED_WITHIN = 3  # paragraphs; a later date is part of the letter's body
-SHORT = 60  # characters; what is longer is printed as a paragraph above the signature, not as its closing
+DATED_WITHIN = 5  # paragraphs; a later date is part of the letter's body
+SHORT = 60  # characters of a closing, of a line with a name or the date, and of what stands beside either
+SMALL = {"and", "by", "for", "of", "the"}  # words that titles begin with no capital
 CLOSING = "Sincerely,\n\n{signatory_name}\n{signatory_title}"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # A sentence ends before white space and a capital, a quotation mark or a placeholder, but not after a title or an initial.
 _NO_END = "".join(rf"(?<!\b{title}\.)" for title in ("Dr", "Mr", "Ms", "Mrs", "Prof", "St", "[A-Z]"))
 _SENTENCE_END = re.compile(rf'(?<=[.!?]){_NO_END}\s+(?=[A-Z“"{{])')
-# A word of a letter's closing.
+_GREETING = re.compile(r"(dear|hello|hi|greetings|congratulations|welcome|to whom)\b", re.IGNORECASE)
+# How closings begin: "With all good wishes", "Yours truly", "Best,".
 _FAREWELL = re.compile(
-    r"\b(sincerely|regards|wishes|yours|respectfully|cordially|truly|faithfully|gratefully|warmly|best\W*$)", re.IGNORECASE
+    r"((with|all|my|our|the|very|kind|kindest|warm|warmest|best|many|sincere|deep|most|good|yours)\W+){0,4}"
+    r"((sincerely|regards|wishes|yours|respectfully|cordially|truly|faithfully|gratefully|warmly|"
+    r"thanks|thank you|appreciation|gratitude|cheers)\b|best\W*$)",
+    re.IGNORECASE,
 )
+# What stands behind a name when the name is part of a sentence: " will be", or an end that is no degree's.
+_GOES_ON = re.compile(r"^ [a-z]|^[’'.?!]|[a-z]{3}[.?!]$|[;:]$")
 # What stands in braces, however badly, or a brace that is left alone: one finding each.
 _BRACES = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{[^{}\n]*\}|[{}]")
 
@@ -105,13 +112,14 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def parts(text: str) -> dict[str, object]:
-    """Return what the page prints of a merged letter.
+def parts(text: str, signatory: str = "") -> dict[str, object]:
+    """Return what the page prints of a merged letter; `signatory` is the name to look for, where it is known.
 
     Keys: date, address, body (a list), closing (or ""), signature, and notes (a list): what stands below the signature.
     """
     date, address, *below = _paragraphs(text)
-    place = _signature(below)
+    found = _signature(below, " ".join(signatory.split()))
+    place = len(below) - 1 if found is None else found
     body, closing = below[:place], ""
     if body and "\n" not in body[-1] and len(body[-1]) <= SHORT and not body[-1].endswith("."):
         closing = body.pop()
@@ -121,45 +129,80 @@ def parts(text: str) -> dict[str, object]:
 
 
 def _headed(paragraphs: list[str]) -> tuple[str, list[str]]:
-    """Return the paragraph of the date and those below it; the date is added where the template does not begin with one.
+    """Return the paragraph of the date and those below it; the date is added where no line above the greeting is the date.
 
-    What stands above a line that is the date alone, such as a reference, belongs to it: the address follows both. Whatever
-    greets the awardee is not above the date.
+    What stands above that line, such as a reference, belongs to it, and the address follows both.
     """
     for place, paragraph in enumerate(paragraphs[:DATED_WITHIN]):
-        if paragraph.startswith("Dear ") or "{awardee_" in paragraph:
-            break
-        if paragraph.split("\n")[-1] == OPENING:
-            return "\n".join(paragraphs[: place + 1]), paragraphs[place + 1 :]
+        lines = paragraph.split("\n")
+        for row, line in enumerate(lines):
+            if _dates(line):
+                below = ["\n".join(lines[row + 1 :]), *paragraphs[place + 1 :]]
+                return "\n".join([*paragraphs[:place], *lines[: row + 1]]), [paragraph for paragraph in below if paragraph]
+            if _GREETING.match(line) or ("{awardee_" in line and line.endswith((",", ":", "!"))):
+                return OPENING, paragraphs
     return OPENING, paragraphs
 
 
-def _signed(body: list[str]) -> list[str]:
-    """Return the paragraphs with a signature; closing and signature are added where the signatory's name signs nothing.
+def _dates(line: str) -> bool:
+    """Whether a line is a letter's date: `{today}`, `San Francisco, {today}`, `Date: {today}`."""
+    before, found, after = line.partition(OPENING)
+    is_place = not before or before.rstrip().endswith((",", ":"))
+    return bool(found) and is_place and len(before) <= SHORT and "{" not in before and after in ("", ".")
 
-    It signs below a closing ("Sincerely,"), on whichever line, or in the last paragraph. A closing in one paragraph with the
-    name becomes a paragraph of its own.
+
+def _signed(body: list[str]) -> list[str]:
+    """Return the paragraphs with a signature; what lacks of closing and signature is added where the template has none.
+
+    A closing that stands in one paragraph with the name becomes a paragraph of its own.
     """
     parted = [piece for paragraph in body for piece in _parted(paragraph)]
-    is_signed = any("{signatory_name}" in paragraph for paragraph in parted[_signature(parted) :])
-    return parted if is_signed else [*parted, *_paragraphs(CLOSING)]
+    if _signature(parted, "{signatory_name}") is not None:
+        return parted
+    return [*parted, *_paragraphs(CLOSING)[bool(parted) and _closes(parted[-1]) :]]
 
 
 def _parted(paragraph: str) -> list[str]:
-    first, _, others = paragraph.partition("\n")
-    return [first, others] if "{signatory_name}" in others and _closes(first) else [paragraph]
+    lines = paragraph.split("\n")
+    for row, line in enumerate(lines[:-1]):
+        if _closes(line) and any("{signatory_name}" in other for other in lines[row + 1 :]):
+            return [piece for piece in ("\n".join(lines[:row]), line, "\n".join(lines[row + 1 :])) if piece]
+    return [paragraph]
 
 
-def _signature(paragraphs: list[str]) -> int:
-    """Return the place of the signature: below the last closing, or else the last; 0 where there is no paragraph."""
-    below = [place for place in range(1, len(paragraphs)) if _closes(paragraphs[place - 1])]
-    return below[-1] if below else max(len(paragraphs) - 1, 0)
+def _signature(paragraphs: list[str], name: str) -> int | None:
+    """Return the place of the paragraph that signs a letter, or None.
+
+    It is the first below a closing that has the name, else the last that has it on a line of its own, else the first below a
+    closing that has short lines, such as a name that was typed.
+    """
+    below = [place for place in range(1, len(paragraphs)) if _closes(paragraphs[place - 1].split("\n")[-1])]
+    closed = [place for place in below if name and name in paragraphs[place]]
+    alone = [
+        place
+        for place, paragraph in enumerate(paragraphs)
+        if any(_names(line, name) for line in paragraph.split("\n")) and not (place and paragraphs[place - 1].endswith(":"))
+    ]
+    short = [place for place in below if all(_is_short(line) for line in paragraphs[place].split("\n"))]
+    return next(iter([*closed[:1], *alone[-1:], *short]), None)
 
 
-def _closes(paragraph: str) -> bool:
-    """Whether a paragraph is a closing: one line that is no sentence, with a word of farewell and no placeholder."""
-    is_line = "\n" not in paragraph and "{" not in paragraph and not paragraph.endswith((".", ":"))
-    return is_line and bool(_FAREWELL.search(paragraph))
+def _names(line: str, name: str) -> bool:
+    """Whether a line is a name, with a title before it or a degree or a position behind it, and no sentence with the name."""
+    before, found, after = line.partition(name) if name else ("", "", "")
+    words = before.split()
+    is_titled = len(before) <= SHORT and all(not word[0].islower() or word in SMALL for word in words)
+    is_titled = is_titled and not before.rstrip().endswith((":", "?", "!"))
+    return bool(found) and is_titled and len(after) <= SHORT and not _GOES_ON.search(after)
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= SHORT and not line.endswith(("?", "!", ":")) and not _GOES_ON.search(line)
+
+
+def _closes(line: str) -> bool:
+    """Whether a line is a closing: it begins with words of farewell and is no sentence."""
+    return "\n" not in line and not line.endswith((".", "?", "!")) and bool(_FAREWELL.match(line))
 
 
 def _fill(paragraph: str, facts: Mapping[str, str], called: Iterator[str], short_name: str) -> str:

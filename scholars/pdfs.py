@@ -17,7 +17,7 @@ def letter(program: Program, *, text: str, version: int, name: str, sample: bool
             "version": version,
             "fingerprint": letters.fingerprint(text)[: letters.SHOWN],
             "sample": sample,
-            **letters.parts(text),
+            **letters.parts(text, program.signatory_name),
         },
     )
 

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.taken import key_of
 from programs.models import Program
+from programs.moments import clock_name
 
 register = template.Library()
 # Times, distances and addresses are made of letters of ours: marked as such, they are not escaped fifty times a page.
@@ -35,8 +36,9 @@ FAMILIAR = {
 }
 
 
-def _zone_name(zone: str) -> str:
-    return FAMILIAR.get(zone, zone.replace("_", " "))
+def _zone_name(zone: str, local: datetime) -> str:
+    name, clock_says = FAMILIAR.get(zone, zone.replace("_", " ")), clock_name(local)
+    return f"{name} ({clock_says})" if clock_says else name
 
 
 @register.simple_tag
@@ -67,17 +69,18 @@ def _render_anew(*, setting: str, **changed: Any) -> None:
 
 @register.filter
 def in_zone(moment: datetime | None, zone: str) -> str:
-    """Write a moment in a zone: `1 December 2026, 17:00 Pacific`."""
+    """Write a moment in a zone: `1 December 2026, 17:00 Pacific`; in an hour that happens twice also `(PDT)`."""
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone or "UTC"))
-    return SafeString(f"{local.day} {local:%B %Y, %H:%M} {_zone_name(zone)}")
+    return SafeString(f"{local.day} {local:%B %Y, %H:%M} {_zone_name(zone, local)}")
 
 
 @register.filter
 def clock(moment: datetime, zone: str) -> str:
     """Write the time of day in a zone, where the day stands already: `17:00 Pacific`."""
-    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M} {_zone_name(zone)}"
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M} {_zone_name(zone, local)}"
 
 
 @register.filter
@@ -86,7 +89,7 @@ def to_the_second(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone or "UTC"))
-    return f"{local.day} {local:%B %Y, %H:%M:%S} {_zone_name(zone)}"
+    return f"{local.day} {local:%B %Y, %H:%M:%S} {_zone_name(zone, local)}"
 
 
 @register.filter

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from programs.templatetags.portal import at_place, browser, distance, is_close, money
+from programs.templatetags.portal import at_place, browser, clock, distance, in_zone, is_close, money, to_the_second
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -23,6 +23,20 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 )  # fmt: skip
 def test_a_distance_is_counted_in_the_unit_people_would_use(gap, words):
     assert distance(NOW + gap, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "zone", "words"),
+    [
+        (8, 30, "America/Los_Angeles", "01:30 Pacific (PDT)"), (9, 30, "America/Los_Angeles", "01:30 Pacific (PST)"),
+        (7, 59, "America/Los_Angeles", "00:59 Pacific"), (10, 0, "America/Los_Angeles", "02:00 Pacific"),
+        (8, 30, "America/Phoenix", "01:30 America/Phoenix"), (8, 30, "UTC", "08:30 UTC"),
+    ],
+)  # fmt: skip
+def test_an_hour_that_happens_twice_says_which(hour, minute, zone, words):
+    moment = datetime(2026, 11, 1, hour, minute, tzinfo=UTC)
+    assert (clock(moment, zone), in_zone(moment, zone)) == (words, f"1 November 2026, {words}")
+    assert to_the_second(moment, zone) == f"1 November 2026, {words.replace(' ', ':00 ', 1)}"
 
 
 @pytest.mark.parametrize(

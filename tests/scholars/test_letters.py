@@ -114,6 +114,87 @@ def test_a_signature_needs_no_second(end):
     assert letters.parts(text)["closing"] == end.partition("\n")[0]
 
 
+N = "{signatory_name}\n{signatory_title}"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        *(f"{closing}\n\n{N}\n\ncc: Dean" for closing in (
+            "Thank you,", "With thanks,", "With sincere appreciation,", "With gratitude,", "Congratulations again!", "Cheers,",
+            "Looking forward to working with you,", "On behalf of the program,", "Sincerely:", "Warm regards.", "Best,",
+            "With best wishes on behalf of {programme_name},", "Please answer soon.",
+        )),
+        *(f"Sincerely,\n\n{N}\n\n{below}" for below in (
+            "Respectfully accepted,\n\n____\n{awardee_name}\n\nDate: ____", "Sincerely,\n\nJane Doe\nDean",
+            "I accept this award.\n\nSincerely,\n\n______\n\nDate ____", "P.S. We send you our best wishes!\n\ncc: Dean",
+            "Please sign and return; a copy is yours to keep\n\nAccepted: ____",
+            "Attachment A: What the sponsor wishes\n\n1. Effort.", "P.S. {mentor_name} sends you best wishes too!\n\ncc: Dean",
+        )),
+        f"We look forward to it.\nSincerely,\n\n{N}\n\ncc: Dean", f"Sincerely yours,\nOn behalf of us\n\n{N}\n\ncc: Dean",
+        "Sincerely, {signatory_name}\n\ncc: Dean", f"We look forward to it.\nSincerely,\n{N}\n\ncc: Dean",
+        "Signed by {signatory_name}\n\ncc: Dean", "Yours,\n\nSigned: {signatory_name}\n\ncc: Dean",
+        "Yours,\n\n{signatory_name} (Director)\n\ncc: Dean",
+    ],
+)  # fmt: skip
+def test_a_letter_with_its_own_closing_is_signed_once(end):
+    text = merge(f"{{today}}\n\nDear you,\n\nWe offer.\n\n{end}")
+    assert text.count("Rosa Alvarez") == 1
+    found = letters.parts(text, FACTS["signatory_name"])
+    assert "Rosa Alvarez" in str(found["signature"])
+    assert found["body"][:2] == ["Dear you,", "We offer."]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "If you have questions, please contact {signatory_name}.", "Ask {signatory_name}’s office", "Only the best!",
+        "Questions about this letter go to {signatory_name}", "Please write to:\n\n{signatory_name}\n\nWe wait for it.",
+        "Thanks to everyone.\n\nYour place is here\n\nPlease answer.",
+        "Questions Of Any Kind About Money, Time, Travel, Rooms And Keys Go To {signatory_name}",
+        "The place is truly yours!\n\nAsk {signatory_name}. Please answer.",
+    ],
+)  # fmt: skip
+def test_a_letter_that_only_names_the_signatory_is_signed_below(named):
+    text = merge(f"Dear you,\n\nWe offer.\n\n{named}")
+    assert text.endswith("\n\nSincerely,\n\nRosa Alvarez, MD, MPH\nProgramme Director")
+    assert letters.parts(text)["signature"] == "Rosa Alvarez, MD, MPH\nProgramme Director"
+
+
+@pytest.mark.parametrize("end", ["Best regards,", "Sincerely,"])
+def test_a_closing_without_a_name_gets_the_name_alone(end):
+    text = merge(f"Dear you,\n\nWe offer.\n\n{end}")
+    assert text.endswith(f"We offer.\n\n{end}\n\nRosa Alvarez, MD, MPH\nProgramme Director")
+
+
+@pytest.mark.parametrize("block", ["Rosa Alvarez, MD\nProgram Director", "R. Alvarez\n{signatory_title}\n{programme_name}"])
+def test_a_name_that_was_typed_signs_too(block):
+    text = merge(f"Dear you,\n\nWe offer.\n\nSincerely,\n\n{block}\n\ncc: Dean")
+    found = letters.parts(text, FACTS["signatory_name"])
+    assert (text.count("Sincerely"), text.count("Alvarez")) == (1, 1)
+    assert (found["closing"], found["notes"]) == ("Sincerely,", ["cc: Dean"])
+    assert "Alvarez" in str(found["signature"])
+
+
+@pytest.mark.parametrize(
+    "line", ["Congratulations! A K12 place is yours!", "Thanks for your patience.", "Congratulations", "Only the best"]
+)
+def test_words_of_farewell_in_the_body_do_not_sign(line):
+    found = letters.parts(merge(f"Dear you,\n\n{line}\n\nThe award begins soon.\n\nThank you,\n\n{N}"), "Rosa Alvarez, MD, MPH")
+    assert found["body"] == ["Dear you,", line, "The award begins soon."]
+    assert (found["closing"], found["notes"]) == ("Thank you,", [])
+
+
+@pytest.mark.parametrize("closing", ["Yours,", "On behalf of us all,"])
+@pytest.mark.parametrize("below", ["", "Approved by Rosa Alvarez, MD, MPH"])
+def test_a_contact_in_the_body_is_no_signature_above_the_closing(closing, below):
+    contact = "Your contact\n{signatory_name}, 555-1234"
+    text = merge(f"Dear you,\n\n{contact}\n\nPlease answer.\n\n{closing}\n\n{N}\n\n{below if closing == 'Yours,' else ''}")
+    found = letters.parts(text, FACTS["signatory_name"])
+    assert found["body"] == ["Dear you,", "Your contact\nRosa Alvarez, MD, MPH, 555-1234", "Please answer."]
+    assert (found["closing"], found["signature"]) == (closing, "Rosa Alvarez, MD, MPH\nProgramme Director")
+
+
 @pytest.mark.parametrize("line", ["Yours truly wrote this.", "{programme_name} sends regards", "Send your regards to:"])
 def test_a_line_that_is_no_closing_leaves_the_letter_unsigned(line):
     text = merge(f"{line}\n\n{{signatory_name}} is there for you.\n\nPlease answer.")
@@ -134,6 +215,17 @@ def test_where_a_signatory_is_only_named_nothing_is_swallowed(named):
     [
         ("Harbor Health, Inc.\n\n{today}\n\nDear you,\n\nwelcome.", "Harbor Health, Inc.\n15 May 2027", "Dear you,"),
         ("Washington, D.C.,\n{today}\n\nDear you,\n\nwelcome.", "Washington, D.C.,\n15 May 2027", "Dear you,"),
+        ("San Francisco, {today}\n\nDear you,", "San Francisco, 15 May 2027", "Dear you,"),
+        ("Washington, D.C., {today}\n\nDear you,", "Washington, D.C., 15 May 2027", "Dear you,"),
+        ("Date: {today}.\n\nDear you,", "Date: 15 May 2027.", "Dear you,"),
+        ("{today}\nRe: Award\n\nDear you,", "15 May 2027", "Re: Award"),
+        ("{today}\nDear you,\n\nwelcome.", "15 May 2027", "Dear you,"),
+        ("TO: {cohort_name}\nFROM: us\nDATE: {today}\nRE: Award", "TO: Cohort 2027\nFROM: us\nDATE: 15 May 2027", "RE: Award"),
+        ("{awardee_name}\n\n{today}\n\nDear you,", "Priya Raman, MD, MPH\n15 May 2027", "Dear you,"),
+        ("A\n\nB\n\nC\n\n{today}\n\nDear you,", "A\nB\nC\n15 May 2027", "Dear you,"),
+        ("Hello {awardee_salutation},\n{today}\n\nwelcome.", "15 May 2027", "Hello Priya Raman,\n15 May 2027"),
+        ("{awardee_salutation}:\n\n{today}\n\nwelcome.", "15 May 2027", "Priya Raman:"),
+        ("We wrote to you on {today}\n\nwelcome.", "15 May 2027", "We wrote to you on 15 May 2027"),
         ("Ref. 7\nFile 8\n\n{today}\n\nDear you,\n\nwelcome.", "Ref. 7\nFile 8\n15 May 2027", "Dear you,"),
         ("Dear you,\n\nwelcome.\n\n{today}\n\nmore.", "15 May 2027", "Dear you,"),
         ("Hello,\n\nwelcome.\n\nSigned on\n\n{today}\n\nmore.", "15 May 2027", "Hello,"),
