@@ -116,9 +116,9 @@ class AssignmentQuerySet(PastQuerySet):
         return self.values("pk", "application_id", "due_at", "declared_at", **far)
 
     def locked(self, pk: int) -> Any:
-        """Return one assignment, its row locked until the transaction ends: first the lock, then the checks."""
+        """Return one assignment, locked with its application until the transaction ends: first the lock, then the checks."""
         rows = self.select_related("application__call__cohort__program", "application__applicant", "reviewer")
-        return rows.select_for_update(of=("self",)).get(pk=pk)
+        return rows.select_for_update(of=("self", "application"), no_key=True).get(pk=pk)
 
     def conflicts_of(self, user: Any) -> models.QuerySet[Any, Any]:
         """Return the ids of the applications in which the person declared a conflict, for a subquery."""

@@ -47,8 +47,12 @@ class ReviewQuerySet(models.QuerySet[Any]):
         return scores
 
     def locked(self, assignment_id: int) -> Any:
-        """Return the review of one assignment (or None), both rows locked until the transaction ends."""
-        rows = self.select_for_update(of=("self", "assignment")).select_related("assignment__application")
+        """Return the review of one assignment (or None); it, the assignment and the application are locked until the end.
+
+        A release locks the application too, so that no review comes in, or changes, beside it.
+        """
+        held = ("self", "assignment", "assignment__application")
+        rows = self.select_for_update(of=held, no_key=True).select_related("assignment__application")
         return single(rows.filter(assignment_id=assignment_id).only(*WRITING))
 
 

@@ -130,6 +130,31 @@ class TestTwoAtOnce:
         assert answer == "A review is written after declaring that there is no conflict."
         assert (Assignment.objects.get().state, Review.objects.count()) == ("ended", 0)
 
+    @pytest.fixture
+    def decided(self, call, clear, director):
+        """What the director is about to release."""
+        call.opens_at, call.closes_at = timezone.now() - timedelta(days=90), timezone.now() - timedelta(days=1)
+        call.save()
+        DecisionFactory(application=clear.application, staged_by=director, outcome="not_awarded")
+        return lambda: f"{scholars.release(call, by=director, at=timezone.now()).total} released"
+
+    @pytest.mark.parametrize("begun", [True, False])
+    def test_a_review_waits_for_the_release_and_comes_too_late(self, decided, clear, at, begun):
+        if begun:
+            workflow.save_draft(clear, **whole(clear), by=clear.reviewer, at=at)
+        stale = Assignment.objects.for_page().get(pk=clear.pk)
+        facts = whole(clear, version=int(begun), summary="Later.")
+        answer = self.waits(decided, lambda: workflow.submit(stale, **facts, by=clear.reviewer, at=at))
+        assert answer == "The review of this application is closed."
+        assert said(lambda: workflow.save_draft(stale, **facts, by=clear.reviewer, at=at)) == answer
+        assert list(Review.objects.values_list("state", "summary")) == [("draft", "C.")] * begun
+
+    def test_the_release_waits_for_a_review_that_comes_in(self, decided, clear, at):
+        workflow.save_draft(clear, **whole(clear), by=clear.reviewer, at=at)
+        answer = self.waits(lambda: workflow.submit(clear, **whole(clear, version=1), by=clear.reviewer, at=at), decided)
+        assert answer == "1 released"
+        assert (Review.objects.get().state, Application.objects.get(pk=clear.application_id).state) == ("submitted", "not_awarded")
+
     def race(self, contenders, reset, check):
         """Let two contenders start at the same moment, `ROUNDS` times."""
         for _ in range(ROUNDS):
