@@ -1,5 +1,6 @@
 """Queries about submissions and previews, which as queued work stand for their PDFs."""
 
+from datetime import datetime
 from typing import Any
 
 from programs.queries import QueuedQuerySet
@@ -27,3 +28,8 @@ class PreviewQuerySet(QueuedQuerySet):
     def newest(self, application_id: int) -> Any:
         """Return the preview asked for last, or None."""
         return self.filter(application_id=application_id).order_by("-pk").first()
+
+    def ask_anew(self, preview: Any, *, sha256: str, at: datetime) -> bool:
+        """Have a preview that no worker has taken yet stand for the draft as it is now; False when it is taken."""
+        waiting = self.filter(pk=preview.pk, state="queued")
+        return bool(waiting.update(sha256=sha256, requested_at=at, due_at=at, attempts=0))

@@ -27,7 +27,10 @@ PAUSE = timedelta(seconds=30)
 
 
 def ask_for_preview(application: Application, *, by: User, at: datetime) -> PacketPreview:
-    """Return the preview of the draft as it is saved now, asking the worker for one when there is none."""
+    """Return the preview of the draft as it is saved now, asking the worker for one when there is none.
+
+    A worker prints the draft as it finds it, so one that still waits for a worker will do, however often the draft changes.
+    """
     if not may_write(by, application):
         raise PermissionDenied
     with transaction.atomic():
@@ -35,6 +38,8 @@ def ask_for_preview(application: Application, *, by: User, at: datetime) -> Pack
         newest: PacketPreview | None = PacketPreview.objects.newest(locked.pk)
         now = snapshot.fingerprint(snapshot.of(locked))
         if newest and newest.sha256 == now and newest.state != WorkState.FAILED:
+            return newest
+        if newest and PacketPreview.objects.ask_anew(newest, sha256=now, at=at):
             return newest
         preview = PacketPreview.objects.create(application=locked, requested_at=at, due_at=at, sha256=now)
         mail.wake("applications.tasks.sweep_packets")

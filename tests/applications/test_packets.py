@@ -214,6 +214,26 @@ class TestPreview:
         assert made.file.name != old
         assert not default_storage.exists(old)
 
+    def test_one_that_no_worker_has_taken_will_do_however_often_the_draft_changes(self, whole, at):
+        for change in range(6):
+            workflow.set_title(whole, title=f"Title {change}", by=whole.applicant, at=at + timedelta(seconds=change))
+            asked = workflow.ask_for_preview(whole, by=whole.applicant, at=at)
+        assert PacketPreview.objects.get() == asked
+        assert tasks.sweep_packets() == 1
+        whole.refresh_from_db()
+        made = PacketPreview.objects.get()
+        assert (made.state, made.sha256) == ("done", snapshot.fingerprint(snapshot.of(whole)))
+        with made.file.open() as file:
+            assert "Title 5" in words_of(file.read())
+
+    def test_one_that_a_worker_has_taken_does_not_stand_for_a_later_change(self, whole, at):
+        first = workflow.ask_for_preview(whole, by=whole.applicant, at=at)
+        assert PacketPreview.objects.claim(first.pk, at, LEASE)
+        workflow.set_title(whole, title="Another title", by=whole.applicant, at=at + timedelta(seconds=1))
+        second = workflow.ask_for_preview(whole, by=whole.applicant, at=at)
+        assert second != first
+        assert not PacketPreview.objects.ask_anew(first, sha256="0" * 64, at=at)
+
     def test_an_answer_of_the_sponsor_makes_it_stale(self, whole, at):
         first = workflow.ask_for_preview(whole, by=whole.applicant, at=at)
         tasks.sweep_packets()
