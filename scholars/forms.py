@@ -114,10 +114,11 @@ class AnswerForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text="Needed to accept. Typing your name here signs the award.",
     )
+    letter = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(Field("answer", wrapper_class="choices"), "signed_name")
+        self.helper = _helper(Field("answer", wrapper_class="choices"), "signed_name", "letter")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

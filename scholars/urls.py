@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("awards/<int:pk>/decline/", awards.decline, name="decline"),
     path("awards/<int:pk>/letter/", awards.award_progress, name="award_progress"),
     path("awards/<int:pk>/build-again/", awards.build_again, name="build_again"),
+    path("awards/<int:pk>/give-time/", awards.give_time, name="give_time"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
 ]

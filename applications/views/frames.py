@@ -78,6 +78,7 @@ DONE = {
     "end the offer": OFFER_ENDED,
     "appoint": "Appointed as scholar",
     "build the letter again": "Letter written again",
+    "give more time to answer": "More time to answer given",
     "make the packet again": "Packet made again",
 }
 

@@ -106,7 +106,7 @@ def become_scholar(stage: Stage, entry: Entry, application: Application, *, at: 
     """Let an awardee accept; what happened to the award later is kept on the scholar, in its years and in its history."""
     award = Award.objects.get(application=application)
     person = award.awardee
-    scholar = awarding.accept(award, signed_name=person.name, by=person, at=at)
+    scholar = awarding.accept(award, letter=award.letters.get().pk, signed_name=person.name, by=person, at=at)
     facts = entry["scholar"]
     if facts.get("orcid"):
         User.objects.filter(pk=person.pk).update(orcid=facts["orcid"])

@@ -77,6 +77,10 @@ class Award(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     signed_name = models.CharField(max_length=120, blank=True)
     reason = models.TextField(blank=True, max_length=2000)
+    letter = models.ForeignKey(
+        "scholars.AwardLetter", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="The version whose terms were accepted.",
+    )  # fmt: skip
 
     objects = AwardQuerySet.as_manager()
 
@@ -89,6 +93,9 @@ class Award(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="accepted") | (Q(answered_at__isnull=False) & ~Q(signed_name="")),
                 name="award_accepted_is_signed",
+            ),
+            models.UniqueConstraint(
+                fields=["cohort", "awardee"], condition=Q(state__in=["offered", "accepted"]), name="one_place_a_person_in_a_cohort"
             ),
         ]
         indexes = [models.Index(fields=["cohort", "state"])]

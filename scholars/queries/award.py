@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from programs.models import Membership, Role
 from programs.queries import QueuedQuerySet
@@ -22,6 +22,10 @@ class AwardQuerySet(models.QuerySet[Any]):
     def for_page(self) -> "AwardQuerySet":
         """Return awards with application, call, cohort, programme and awardee joined."""
         return self.select_related("application__call__cohort__program", "application__applicant", "cohort__program", "awardee")
+
+    def locked(self, pk: int) -> Any:
+        """Return one award, its row locked until the transaction ends: first the lock, then the checks."""
+        return self.for_page().select_for_update(of=("self",)).get(pk=pk)
 
     def holding_a_place(self) -> "AwardQuerySet":
         """Return awards that take a place and money: offered or accepted."""
@@ -40,13 +44,17 @@ class AwardQuerySet(models.QuerySet[Any]):
         """Return offers that were neither accepted nor declined."""
         return self.for_page().filter(state="offered")
 
+    def with_a_letter(self) -> "AwardQuerySet":
+        """Return awards with a letter that is built: nobody is reminded of, or loses, an offer that could not be read yet."""
+        return self.filter(Exists(self.model.letters.rel.related_model.objects.filter(award=OuterRef("pk"), state="done")))
+
     def states(self, ids: list[int]) -> dict[int, str]:
         """Return the states of these awards by id."""
         return dict(self.filter(pk__in=ids).values_list("pk", "state"))
 
     def overdue(self, at: datetime) -> "AwardQuerySet":
-        """Return offers whose date to accept has passed."""
-        return self.awaiting_answer().filter(accept_by__lte=at)
+        """Return offers that could be read and whose date to accept has passed."""
+        return self.awaiting_answer().with_a_letter().filter(accept_by__lte=at)
 
 
 class LetterQuerySet(QueuedQuerySet):

@@ -15,6 +15,7 @@ from accounts.taken import taken
 from programs.appointments import years
 from programs.models import Call, Role, WorkState
 from programs.permissions import OFFICE, may_run
+from programs.templatetags.portal import in_zone
 from programs.transitions import NotPossible, open_to
 from scholars import workflow
 from scholars.forms import AnswerForm, DeclineForm
@@ -62,7 +63,7 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _answered(request, found, form)
-    return render(request, "scholars/award_offer.html", {**_facts(request, found), "form": form})
+    return _offer_page(request, found, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,8 +86,13 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def award_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how far one award's letter is, for a page that asks again."""
-    return render(request, "scholars/_letter_progress.html", _letter_facts(_award(request, pk)))
+    """Show how far one award's letter is, for a page that asks again; the awardee's is loaded anew for its form."""
+    found = _award(request, pk)
+    facts = _letter_facts(found)
+    answer = render(request, "scholars/_letter_progress.html", facts)
+    if may_answer(request.user, found) and not facts["is_being_built"]:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
@@ -100,6 +106,21 @@ def build_again(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Version {letter.version} of the letter for {found.awardee.name} is being built.")
+    return redirect("scholars:award", found.pk)
+
+
+@require_POST
+def give_time(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an offer stand as long as if it were made now."""
+    found = _award(request, pk)
+    at = request.received_at  # type: ignore[attr-defined]
+    try:
+        until = workflow.give_time(found, by=request.user, at=at)  # type: ignore[arg-type]
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        stands = f"The offer to {found.awardee.name} stands until {in_zone(until, found.application.call.time_zone)}."
+        messages.success(request, f"{stands} A new letter that says so is being built.")
     return redirect("scholars:award", found.pk)
 
 
@@ -126,21 +147,36 @@ def _answered(request: HttpRequest, found: Award, form: AnswerForm) -> HttpRespo
     """Accept, or lead to the page that says what declining means."""
     if form.cleaned_data["answer"] == AnswerForm.DECLINE:
         return redirect("scholars:decline", found.pk)
+    signed = {name: form.cleaned_data[name] for name in ("letter", "signed_name")}
     at = request.received_at  # type: ignore[attr-defined]
     try:
-        workflow.accept(found, signed_name=form.cleaned_data["signed_name"], by=request.user, at=at)  # type: ignore[arg-type]
+        workflow.accept(found, **signed, by=request.user, at=at)  # type: ignore[arg-type]
     except NotPossible as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"You have accepted the award. Welcome to {found.cohort.name}.")
+        return _offer_page(request, found, form, status=409)
+    messages.success(request, f"You have accepted the award. Welcome to {found.cohort.name}.")
     return redirect("scholars:award", found.pk)
+
+
+def _offer_page(request: HttpRequest, found: Award, form: AnswerForm, status: int = 200) -> HttpResponse:
+    """Show the offer; what the form signs is the letter that this page shows, and without one there is no form."""
+    facts = _facts(request, found)
+    signed = workflow.to_be_signed(found) if facts["is_open"] else None
+    if form.is_bound:
+        again = request.POST.copy()
+        again["letter"] = str(signed.pk) if signed else ""
+        form.data = again
+    form.initial["letter"] = signed.pk if signed else None
+    return render(request, "scholars/award_offer.html", {**facts, "form": form, "may_sign": signed is not None}, status=status)
 
 
 def _letter_facts(found: Award) -> dict[str, Any]:
     """Return the newest letter that is built, and whether one is still on its way."""
     letters = list(AwardLetter.objects.of_award(found.pk))
     last = letters[0] if letters else None
-    built = next((letter for letter in letters if letter.state == WorkState.DONE), None)
+    # What was signed stands here, whatever was built since.
+    signed = next((letter for letter in letters if letter.pk == found.letter_id), None)
+    built = signed or next((letter for letter in letters if letter.state == WorkState.DONE), None)
     return {
         "award": found,
         "letter": built,
@@ -175,6 +211,7 @@ def _office_facts(request: HttpRequest, found: Award) -> dict[str, Any]:
     return {
         **_facts(request, found),
         "may_build_again": _may_build_again(request, found, last),
+        "longer_until": _longer_until(request, found, last),
         "may_open_application": may_run(request.user, found.cohort.program),
         "last_letter": last,
     }
@@ -219,6 +256,13 @@ def _row(request: HttpRequest, found: Award, at: datetime) -> Row:
         may_build_again=_may_build_again(request, found, last),
         is_open=found.state == Award.State.OFFERED and at < found.accept_by,
     )
+
+
+def _longer_until(request: HttpRequest, found: Award, last: AwardLetter | None) -> datetime | None:
+    """Return until when a director may let the offer stand, or None."""
+    at = request.received_at  # type: ignore[attr-defined]
+    busy = last is not None and last.state in (WorkState.QUEUED, WorkState.WORKING)
+    return workflow.longer_until(found, at) if not busy and may_decide(request.user, found.application.call) else None
 
 
 def _may_build_again(request: HttpRequest, found: Award, last: AwardLetter | None) -> bool:

@@ -1,6 +1,6 @@
 """Every write of what follows a review: decisions, awards, letters, and the cohorts that awards hang on."""
 
-from scholars.workflow.awards import accept, decline, lapse, offer, room, terms
+from scholars.workflow.awards import accept, decline, give_time, lapse, longer_until, offer, room, terms, to_be_signed
 from scholars.workflow.cohorts import change_cohort
 from scholars.workflow.decisions import (
     OrderTaken,
@@ -11,9 +11,10 @@ from scholars.workflow.decisions import (
     stage,
     unstage,
 )
-from scholars.workflow.letters import batches, build_again, build_letter, build_letters, is_signed, merged, word_letter, words_mark
+from scholars.workflow.letters import batches, build_again, build_letter, build_letters, is_signed, merged
 from scholars.workflow.line import LineReplaces, stage_line
 from scholars.workflow.reminders import lapse_overdue, remind_steps
+from scholars.workflow.wording import word_letter, words_mark
 
 __all__ = [
     "LineReplaces",
@@ -27,9 +28,11 @@ __all__ = [
     "change_cohort",
     "decline",
     "fingerprint",
+    "give_time",
     "is_signed",
     "lapse",
     "lapse_overdue",
+    "longer_until",
     "merged",
     "offer",
     "offer_next",
@@ -39,6 +42,7 @@ __all__ = [
     "stage",
     "stage_line",
     "terms",
+    "to_be_signed",
     "unstage",
     "word_letter",
     "words_mark",

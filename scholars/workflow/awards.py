@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
@@ -11,12 +12,12 @@ from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail
 from programs.appointments import years
-from programs.models import Cohort, PromiseState
-from programs.transitions import Transition, perform, record
+from programs.models import Cohort, PromiseState, WorkState
+from programs.transitions import NotPossible, Transition, perform, record
 from scholars import emails
 from scholars.appointments import Room, answer_until
-from scholars.models import Award, Scholar, ScholarYear
-from scholars.permissions import may_answer, may_lapse
+from scholars.models import Award, AwardLetter, Scholar, ScholarYear
+from scholars.permissions import may_answer, may_decide, may_lapse
 from scholars.workflow import letters
 from sponsors.models import SponsorCommitment
 
@@ -66,6 +67,8 @@ def terms(application: Application, *, cohort: Cohort, by: User, at: datetime) -
 
 def offer(application: Application, *, cohort: Cohort, by: User, at: datetime) -> Award:
     """Offer a place to an applicant and write the letter; call it under the lock on the cohort, after counting the room."""
+    if Award.objects.holding_a_place().filter(cohort=cohort, awardee=application.applicant_id).exists():
+        raise NotPossible(f"{application.applicant.name} holds a place of {cohort.name} already: nobody is offered two.")
     applications.decide(application, outcome="awarded", by=by, at=at)
     award = terms(application, cohort=cohort, by=by, at=at)
     award.save(force_insert=True)
@@ -74,10 +77,28 @@ def offer(application: Application, *, cohort: Cohort, by: User, at: datetime) -
     return award
 
 
-def accept(award: Award, *, signed_name: str, by: User, at: datetime) -> Scholar:
-    """Accept in the name typed: the awardee becomes a scholar of the cohort, and everybody who promised support is told."""
+def to_be_signed(award: Award) -> AwardLetter | None:
+    """Return the letter an offer is accepted by: the newest, if it is built. While another is on its way there is none."""
+    last: AwardLetter | None = AwardLetter.objects.of_award(award.pk).first()
+    return last if last and last.state == WorkState.DONE else None
+
+
+def accept(award: Award, *, letter: int | None, signed_name: str, by: User, at: datetime) -> Scholar:
+    """Accept in the name typed, on the terms of the letter that the person has read (its id).
+
+    The awardee becomes a scholar of the cohort, and everybody who promised support is told. NotPossible when the letter is not
+    built yet or another one has taken its place.
+    """
     with transaction.atomic():
-        perform(ACCEPT, award, by=by, at=at, signed_name=signed_name)
+        locked = Award.objects.locked(award.pk)  # no other version is asked for meanwhile
+        signed = to_be_signed(locked)
+        stands = locked.state == Award.State.OFFERED and not still_open(locked, at)
+        if stands and (signed is None or signed.pk != letter):
+            raise NotPossible(
+                "There is another version of your letter since you opened this page. Please read it, then answer." if signed
+                else "Your letter is still being built. Please wait until it is there, read it, then answer."
+            )  # fmt: skip
+        perform(ACCEPT, award, by=by, at=at, signed_name=signed_name, letter=signed)
         applications.note_accepted(award.application, by=by, at=at)
         scholar = _appoint(award, by=by, at=at)
         mail.enqueue(emails.accepted_awardee(award), key=f"award accepted:{award.pk}:awardee", at=at)
@@ -105,10 +126,36 @@ def decline(award: Award, *, reason: str, by: User, at: datetime) -> None:
 def lapse(award: Award, *, at: datetime) -> None:
     """End an offer whose date to answer has passed; the place is free and the office is told."""
     with transaction.atomic():
+        award = Award.objects.locked(award.pk)  # the date may have been moved since it was read
         perform(LAPSE, award, at=at, why="The date to answer has passed.")
         applications.note_lapsed(award.application, at=at)
         mail.enqueue(emails.lapsed_awardee(award), key=f"award lapsed:{award.pk}:awardee", at=at)
         mail.enqueue(emails.lapsed_office(award), key=f"award lapsed:{award.pk}:office", at=at)
+
+
+def longer_until(award: Award, at: datetime) -> datetime | None:
+    """Return until when an offer would stand if it were made at `at`; None when that is no later than now, or it has ended."""
+    call = award.application.call
+    until = answer_until(at, days=call.accept_days, zone=call.zone)
+    return until if award.state == Award.State.OFFERED and until > award.accept_by else None
+
+
+def give_time(award: Award, *, by: User, at: datetime) -> datetime:
+    """Let an offer stand as long as if it were made now; a new version of the letter says until when. Returns that moment."""
+    if not may_decide(by, award.application.call):
+        raise PermissionDenied
+    with transaction.atomic():
+        locked = Award.objects.locked(award.pk)
+        until = longer_until(locked, at)
+        if until is None:
+            raise NotPossible("The offer stands as long already, or it has ended.")
+        last = AwardLetter.objects.of_award(locked.pk).first()
+        letters.require_none_on_its_way(last)
+        locked.accept_by = until
+        locked.save(update_fields=["accept_by"])
+        record(locked, "give more time to answer", at=at, by=by)
+        letters.write(locked, at=at, version=last.version + 1 if last else 1)
+    return until
 
 
 def _appoint(award: Award, *, by: User, at: datetime) -> Scholar:

@@ -7,20 +7,19 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail
-from programs.models import Program, PromiseState, WorkState
-from programs.revision import Overtaken
+from programs.models import PromiseState, WorkState
 from programs.templatetags.portal import day, in_zone, money
 from programs.transitions import NotPossible, record
-from programs.workflow import describe_program
 from scholars import emails, letters, pdfs
+from scholars.appointments import answer_until
 from scholars.models import Award, AwardLetter, Decision
 from scholars.models.award import letter_path
-from scholars.permissions import may_build_letter, may_write_letter
+from scholars.permissions import may_build_letter
 from sponsors.models import SponsorCommitment
 
 logger = logging.getLogger(__name__)
@@ -45,51 +44,41 @@ def write(award: Award, *, at: datetime, version: int = 1) -> AwardLetter:
     return letter
 
 
-def word_letter(program: Program, *, template: str, by: User, at: datetime, seen: str | None = None) -> None:
-    """Keep the programme's own words for its award letters; letters already written stay as they are.
-
-    `seen` is the mark of the words the form showed (None: there was no form): Overtaken when others were saved meanwhile.
-    """
-    if not may_write_letter(by, program):
-        raise PermissionDenied
-    if faults := letters.faults(template):
-        raise NotPossible(" ".join(faults))
-    program.letter_template = template
-    with transaction.atomic():
-        stored = Program.objects.locked(program.pk).letter_template
-        if seen is not None and seen != words_mark(stored) and stored != template:
-            raise Overtaken("Somebody else has saved the letter meanwhile. Please compare.")
-        describe_program(program, by=by, at=at, fields=["letter_template"])
-
-
-def words_mark(template: str) -> str:
-    """Return a short digest of a programme's words, which the form carries to tell whether others were saved meanwhile."""
-    return hashlib.sha256(template.encode()).hexdigest()[:24]
-
-
 def is_signed(award: Award, last: AwardLetter | None) -> bool:
     """Whether the award was accepted by this letter, its last: no other takes its place any more."""
-    return award.state == Award.State.ACCEPTED and last is not None and last.state == WorkState.DONE
+    is_built = last is not None and last.state == WorkState.DONE
+    return award.state == Award.State.ACCEPTED and (award.letter_id is not None or is_built)
+
+
+def require_none_on_its_way(last: AwardLetter | None) -> None:
+    """Refuse another version while the newest waits for a worker or is being built."""
+    if last and last.state in (WorkState.QUEUED, WorkState.WORKING):
+        raise NotPossible("The letter is being built. Please wait until it is there.")
 
 
 def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
-    """Write a new version of an award's letter from today's words and facts; the versions before it are kept."""
+    """Write a new version of an award's letter from today's words and facts; the versions before it are kept.
+
+    Where none could be read yet, the offer stands as long as if it were made now: the time to answer begins with a letter.
+    """
     if not may_build_letter(by, award):
         raise PermissionDenied
-    if award.state not in (Award.State.OFFERED, Award.State.ACCEPTED):
-        raise NotPossible("A letter is built for an award that stands. This one does not any more.")
-    last = AwardLetter.objects.of_award(award.pk).first()
-    if is_signed(award, last):
-        raise NotPossible("The award was accepted by the letter that stands here. What was signed stays as it is.")
-    if last and last.state in (WorkState.QUEUED, WorkState.WORKING):
-        raise NotPossible("The letter is being built. Please wait until it is there.")
-    version = last.version + 1 if last else 1
-    try:
-        with transaction.atomic():
-            letter = write(award, at=at, version=version)
-            record(award, "build the letter again", at=at, by=by, from_state=award.state, to_state=award.state, office_only=True)
-    except IntegrityError:
-        raise NotPossible(f"Version {version} of the letter has just been asked for.") from None
+    with transaction.atomic():
+        locked: Award = Award.objects.locked(award.pk)
+        if locked.state not in (Award.State.OFFERED, Award.State.ACCEPTED):
+            raise NotPossible("A letter is built for an award that stands. This one does not any more.")
+        written = list(AwardLetter.objects.of_award(locked.pk))
+        last = written[0] if written else None
+        if is_signed(locked, last):
+            raise NotPossible("The award was accepted by the letter that stands here. What was signed stays as it is.")
+        require_none_on_its_way(last)
+        if locked.state == Award.State.OFFERED and not any(letter.state == WorkState.DONE for letter in written):
+            call = locked.application.call
+            until = answer_until(at, days=call.accept_days, zone=call.zone)
+            locked.accept_by = award.accept_by = max(locked.accept_by, until)
+            locked.save(update_fields=["accept_by"])
+        letter = write(locked, at=at, version=last.version + 1 if last else 1)
+        record(locked, "build the letter again", at=at, by=by, from_state=locked.state, to_state=locked.state, office_only=True)
     return letter
 
 

@@ -17,7 +17,7 @@ DAYS_BEFORE = (7, 3, 1)
 
 def remind_steps(at: datetime) -> Iterator[Step]:
     """Yield the reminders of every open offer: 7, 3 and 1 days before the date to answer, none before the offer itself."""
-    for award in Award.objects.awaiting_answer():
+    for award in Award.objects.awaiting_answer().with_a_letter():
         for slot, due_at in reminders.ladder(award.accept_by, DAYS_BEFORE):
             if due_at > award.offered_at:
                 yield _step(award, slot, due_at)

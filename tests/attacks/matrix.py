@@ -270,6 +270,11 @@ ROWS: dict[str, Row] = {
     "scholars:build_again": Row(
         get=SIGNED_IN_NEVER, post=codes(404, office=302, finance=403, awardee=403), args=lambda w: [w.award.pk]
     ),
+    "scholars:give_time": Row(
+        get=SIGNED_IN_NEVER,
+        post=codes(404, director=302, coordinator=403, finance=403, awardee=403),
+        args=lambda w: [w.award.pk],
+    ),
     "scholars:letter": Row(
         get=codes(404, office=200, finance=200, awardee=200), post=SIGNED_IN_NEVER, args=lambda w: [w.letter.pk]
     ),

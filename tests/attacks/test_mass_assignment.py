@@ -250,6 +250,10 @@ def packet_failed(world):
     Submission.objects.filter(pk=world.submission.pk).update(state="failed", done_at=None)
 
 
+def soon_to_answer(world):
+    type(world.award).objects.update(accept_by=timezone.now() + timedelta(hours=1))
+
+
 def next_in_line(world):
     """An award was declined, and the reviewed application is the first alternate."""
     at = timezone.now()
@@ -355,6 +359,7 @@ WRITES = {
     "scholars:award": ("awardee", {"answer": "accept", "signed_name": "An Awardee"}, "scholars_award", None),
     "scholars:decline": ("awardee", {"reason": "Another post."}, "scholars_award", None),
     "scholars:build_again": ("coordinator", {}, "scholars_awardletter", None),
+    "scholars:give_time": ("director", {}, "scholars_award", soon_to_answer),
     "reports:applications_csv": ("coordinator", {}, "programs_historyentry", None),
 }  # fmt: skip
 

@@ -21,9 +21,10 @@ from mentors.models import MentorAgreement
 from programs.models import Program
 from programs.transitions import NotPossible
 from scholars import letters, pdfs, workflow
-from scholars.models import AwardLetter
+from scholars.models import Award, AwardLetter
 from scholars.workflow.letters import LEASE, MAX_ATTEMPTS, _store
 from sponsors.models import SponsorCommitment
+from tests.factories.scholars import accept
 from tests.paper import pages_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -206,10 +207,13 @@ def test_a_second_version_takes_todays_words_and_is_announced_as_such(award, coo
 def test_a_letter_that_was_accepted_stays(award, coordinator, applicant, build, at):
     """What somebody has signed must not give way to other words; one that could not be built is built nevertheless."""
     build(at)
-    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    accept(award, signed_name="Samuel Ng", by=applicant, at=at)
     with pytest.raises(NotPossible, match="What was signed stays"):
         workflow.build_again(award, by=coordinator, at=at)
+    # Accepted before anybody noted by which letter.
     AwardLetter.objects.update(state="failed")
+    Award.objects.update(letter=None)
+    award.refresh_from_db()
     assert workflow.build_again(award, by=coordinator, at=at).version == 2
 
 
@@ -310,6 +314,7 @@ from django.db import connection
 from scholars import pdfs, workflow
 settings.MEDIA_ROOT = sys.argv[2]
 from django.utils import timezone
+from tests.factories.scholars import accept
 real = pdfs.letter
 def sleeping(*args, **kwargs):
     found = real(*args, **kwargs)

@@ -9,6 +9,7 @@ from programs.models import Reminder
 from scholars import tasks, workflow
 from scholars.models import Award, AwardLetter
 from scholars.workflow.reminders import OFFER_REMINDER
+from tests.factories.scholars import accept, built
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,7 @@ def test_a_letter_that_cannot_be_closed_holds_up_none_of_those_built_with_it(sev
 
 @pytest.mark.parametrize("days", [7, 3, 1])
 def test_an_open_offer_is_reminded_of_7_3_and_1_days_before(days, award, outbox):
+    built(award)
     due = award.accept_by - timedelta(days=days)
     keep(due - timedelta(seconds=1))
     before = len(outbox())
@@ -118,25 +120,39 @@ def test_an_open_offer_is_reminded_of_7_3_and_1_days_before(days, award, outbox)
 
 
 def test_the_office_sees_the_three_reminders_ahead(award, at):
+    built(award)
     keep(at)
     assert Reminder.objects.planned().count() == 3
     assert "Samuel Ng: answer the offer before" in Reminder.objects.first().summary
 
 
 def test_an_answer_drops_the_reminders(award, applicant, at):
+    built(award)
     keep(at)
-    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    accept(award, signed_name="Samuel Ng", by=applicant, at=at)
     keep(at)
     assert Reminder.objects.planned().count() == 0
 
 
 def test_nobody_is_reminded_before_the_offer(award, at, outbox):
+    built(award)
     Award.objects.update(offered_at=award.accept_by - timedelta(days=2))
     keep(at)
     assert [row.key.rsplit(":", 1)[1] for row in Reminder.objects.planned()] == ["+1d"]
 
 
+@pytest.mark.parametrize("state", ["queued", "working", "failed"])
+def test_nobody_is_reminded_of_an_offer_that_could_not_be_read_or_loses_it(state, award, at, outbox):
+    AwardLetter.objects.update(state=state)
+    for days in (7, 1):
+        assert keep(award.accept_by - timedelta(days=days)) == 0
+    Award.objects.update(accept_by=at - timedelta(seconds=1))
+    assert tasks.lapse() == 0
+    assert (Award.objects.get().state, outbox()) == ("offered", [])
+
+
 def test_the_clock_ends_what_was_not_answered(award, at):
+    built(award)
     assert tasks.lapse() == 0
     Award.objects.update(accept_by=at - timedelta(seconds=1))
     assert tasks.lapse() == 1

@@ -9,10 +9,14 @@ from django.utils import timezone
 from programs.models import Email
 from scholars import letters, workflow
 from scholars.models import Award, AwardLetter, Scholar
-from tests.factories.scholars import AwardFactory
+from tests.factories.scholars import AwardFactory, accept, built
 
 pytestmark = pytest.mark.django_db
 SIGNED = {"answer": "accept", "signed_name": "Samuel Ng"}
+
+
+def signed(award):
+    return {**SIGNED, "letter": built(award).pk}
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def test_until_the_letter_is_there_the_page_asks_again(url, award, applicant, bu
 
 
 def test_accepting_by_the_form(url, award, applicant, client_of):
-    response = client_of(applicant).post(url, SIGNED, follow=True)
+    response = client_of(applicant).post(url, signed(award), follow=True)
     assert b"You have accepted the award. Welcome to Cohort 2027." in response.content
     assert b"Signed as Samuel Ng" in response.content
     assert reverse("scholars:scholar", args=[Scholar.objects.get().pk]).encode() in response.content
@@ -66,6 +70,67 @@ def test_an_answer_needs_a_choice_and_a_name(sent, errors, url, applicant, clien
     response = client_of(applicant).post(url, sent)
     assert response.context["form"].errors == errors
     assert Award.objects.get().state == "offered"
+
+
+def test_until_the_letter_is_there_nothing_can_be_signed_but_all_can_be_declined(url, award, applicant, build, at, client_of):
+    client = client_of(applicant)
+    page = client.get(url).content.decode()
+    assert "You can accept as soon as your letter is there" in page
+    assert "Send my answer" not in page
+    assert reverse("scholars:decline", args=[award.pk]) in page
+    answer = client.post(url, SIGNED)
+    assert answer.status_code == 409
+    assert "Your letter is still being built." in answer.content.decode()
+    progress = reverse("scholars:award_progress", args=[award.pk])
+    assert "HX-Refresh" not in client.get(progress).headers
+    build(at)
+    assert client.get(progress).headers["HX-Refresh"] == "true"  # for the form
+    page = client.get(url)
+    assert "Send my answer" in page.content.decode()
+    assert page.context["form"]["letter"].value() == AwardLetter.objects.get().pk
+    assert 'type="hidden" name="letter"' in page.content.decode()
+
+
+def test_a_version_that_came_meanwhile_is_read_first_and_the_name_stays(url, award, applicant, coordinator, client_of, at):
+    client, first = client_of(applicant), signed(award)
+    workflow.build_again(award, by=coordinator, at=at)
+    second = built(award)
+    answer = client.post(url, first)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "another version of your letter since you opened this page" in page
+    assert "version 2" in page
+    assert 'value="Samuel Ng"' in page
+    assert answer.context["form"]["letter"].value() == str(second.pk)
+    assert Award.objects.get().state == "offered"
+    assert client.post(url, {**SIGNED, "letter": second.pk}).status_code == 302
+    assert Award.objects.get().letter == second
+
+
+def test_the_page_shows_the_version_that_was_signed(url, award, applicant, director, client_of, at):
+    client_of(applicant).post(url, signed(award))
+    AwardLetter.objects.create(
+        award=award, version=2, text="other", due_at=at, state="done", file="x.pdf", sha256="1" * 64, done_at=at
+    )
+    for person in (applicant, director):
+        page = client_of(person).get(url).content.decode()
+        assert "version 1" in page
+        assert "1" * 64 not in page
+
+
+def test_a_director_gives_more_time(url, award, applicant, director, coordinator, client_of, at):
+    built(award)
+    Award.objects.update(accept_by=at + timedelta(days=1))
+    give = reverse("scholars:give_time", args=[award.pk])
+    assert give in client_of(director).get(url).content.decode()
+    for person in (coordinator, applicant):
+        assert give not in client_of(person).get(url).content.decode()
+        assert client_of(person).post(give).status_code == 403
+    page = client_of(director).post(give, follow=True).content.decode()
+    assert "A new letter that says so is being built." in page
+    assert give not in page
+    assert Award.objects.get().accept_by > at + timedelta(days=12)
+    assert "The offer stands as long already" in client_of(director).post(give, follow=True).content.decode()
 
 
 def test_declining_says_first_what_it_means(url, award, applicant, client_of):
@@ -103,7 +168,7 @@ def test_after_the_date_there_is_no_form_and_no_answer(url, award, applicant, cl
 
 def test_a_stale_tab_that_would_decline_is_told_that_it_cannot(url, award, applicant, client_of):
     client = client_of(applicant)
-    client.post(url, SIGNED)
+    client.post(url, signed(award))
     page = client.get(reverse("scholars:decline", args=[award.pk]), follow=True)
     assert b"This offer cannot be declined any more." in page.content
     assert b"You have accepted this award" in page.content
@@ -160,7 +225,7 @@ def test_the_list_says_who_was_offered_and_who_answered(award, applicant, coordi
     assert "1 of 4 places of Cohort 2027 is taken, $230,000 of $920,000." in page.content.decode()
     assert b"Waiting" in page.content
     build(at)
-    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    accept(award, signed_name="Samuel Ng", by=applicant, at=at)
     page = client_of(coordinator).get(url)
     assert b"Accepted" in page.content
     assert b"hx-get" not in page.content
@@ -197,7 +262,7 @@ def test_a_call_without_awards_says_when_they_appear(call, coordinator, client_o
 
 def test_no_subject_says_what_was_decided(award, applicant, build, at):
     build(at)
-    workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    accept(award, signed_name="Samuel Ng", by=applicant, at=at)
     for subject in Email.objects.values_list("subject", flat=True):
         assert not any(word in subject.lower() for word in ("award", "accept", "declin", "alternate", "scholar"))
 

@@ -6,12 +6,11 @@ import pytest
 from django.urls import reverse
 
 from programs.models import Call
-from scholars import workflow
 from scholars.models import ScholarYear
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory
 from tests.factories.promises import ChairCommitmentFactory
-from tests.factories.scholars import AwardFactory, ScholarFactory
+from tests.factories.scholars import AwardFactory, ScholarFactory, accept
 
 pytestmark = pytest.mark.django_db
 LIST = "/scholars/"
@@ -19,7 +18,7 @@ LIST = "/scholars/"
 
 @pytest.fixture
 def scholar(award, applicant, at):
-    return workflow.accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    return accept(award, signed_name="Samuel Ng", by=applicant, at=at)
 
 
 @pytest.fixture
