@@ -44,10 +44,11 @@ def ineligible(application: Application, why: str) -> Message:
     )
 
 
-def withdrawn(application: Application) -> Message:
+def withdrawn(application: Application, *, was_alternate: bool) -> Message:
     """Confirm to the applicant that the application is withdrawn."""
     subject = f"Your application to {application.call.title} is withdrawn"
-    return _to_applicant(application, "application withdrawn", subject, template="applications/emails/withdrawn.txt")
+    facts = {"was_alternate": was_alternate}
+    return _to_applicant(application, "application withdrawn", subject, template="applications/emails/withdrawn.txt", facts=facts)
 
 
 def request_ended(application: Application, promise: Any, *, had_committed: bool, why: str) -> Message:

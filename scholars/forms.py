@@ -68,6 +68,25 @@ class StageForm(forms.Form):
         return cleaned
 
 
+class EndWaitingForm(forms.Form):
+    """Which of the alternates who wait (pairs of application id and words) are told that no place comes."""
+
+    application = forms.TypedMultipleChoiceField(
+        label="Who is told",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Please choose at least one alternate.",
+            "invalid_choice": "The alternates have changed since you opened the page. Please look again.",
+        },
+    )
+
+    def __init__(self, *args: Any, waiting: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["application"].choices = waiting  # type: ignore[attr-defined]
+        self.helper = _helper(Field("application", wrapper_class="choices"))
+
+
 class LetterForm(forms.Form):
     """The programme's own words for its award letters."""
 

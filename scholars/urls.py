@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from scholars.views import awards, cohorts, decisions, letters, scholars
+from scholars.views import alternates, awards, cohorts, decisions, letters, scholars
 
 app_name = "scholars"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,7 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/<int:call_pk>/release/", decisions.release, name="release"),
     path("calls/<int:call_pk>/awards/", awards.awards, name="awards"),
     path("calls/<int:call_pk>/awards/progress/", awards.awards_progress, name="awards_progress"),
-    path("calls/<int:call_pk>/offer-next/", decisions.offer_next, name="offer_next"),
+    path("calls/<int:call_pk>/offer-next/", alternates.offer_next, name="offer_next"),
+    path("calls/<int:call_pk>/end-waiting/", alternates.end_waiting, name="end_waiting"),
     path("cohorts/<int:pk>/edit/", cohorts.cohort_edit, name="cohort_edit"),
     path("programs/<slug:program>/letter/", letters.letter_template, name="letter_template"),
     path("programs/<slug:program>/letter/sample/", letters.letter_sample, name="letter_sample"),

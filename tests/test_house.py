@@ -194,7 +194,8 @@ def test_what_is_rendered_once_a_process_asks_for_nothing_of_a_request():
 def test_every_form_that_somebody_writes_in_is_kept_when_the_session_ends():
     """Saved while it is written (sections, reviews), or kept by the browser; files, names, choices and passwords are given anew."""
     given_anew = {
-        "applications/document_form.html", "reviews/assign_form.html", "scholars/award_offer.html", "allauth/elements/form.html",
+        "applications/document_form.html", "reviews/assign_form.html", "scholars/award_offer.html", "scholars/end_waiting.html",
+        "allauth/elements/form.html",
     }  # fmt: skip
     lost = set()
     for path in (ROOT / "templates").rglob("*.html"):

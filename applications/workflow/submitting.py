@@ -61,13 +61,17 @@ def _submit(application_id: int, key: uuid.UUID, by: User, at: datetime) -> Subm
 
 
 def withdraw(application: Application, *, by: User, at: datetime, why: str = "") -> None:
-    """Take the application back before a decision; requests end, no sealed link opens anything, and who was asked is told."""
+    """Take the application back before an award is offered, also from the line of alternates.
+
+    Requests end, no sealed link opens anything, and who was asked is told.
+    """
     with transaction.atomic():
         locked: Application = Application.objects.locked(application.pk)
+        was_alternate = locked.state == Application.State.ALTERNATE
         perform(WITHDRAW, locked, at=at, by=by, why=why)
         ended = "The application was withdrawn."
         end_promises(locked, by=by, at=at, why=ended, said=f"{locked.applicant.name} has withdrawn the application")
-        mail.enqueue(emails.withdrawn(locked), key=f"withdrawn:{locked.pk}", at=at)
+        mail.enqueue(emails.withdrawn(locked, was_alternate=was_alternate), key=f"withdrawn:{locked.pk}", at=at)
     application.state = locked.state
 
 

@@ -51,7 +51,7 @@ SUBMIT = Transition(
 )
 WITHDRAW = Transition(
     "withdraw",
-    (State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.UNDER_REVIEW),
+    (State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.UNDER_REVIEW, State.ALTERNATE),
     State.WITHDRAWN,
     may_write,
     label="Withdraw",

@@ -9,7 +9,7 @@ from scholars.emails.answer import (
     lapsed_awardee,
     lapsed_office,
 )
-from scholars.emails.decision import alternate, not_awarded
+from scholars.emails.decision import alternate, no_place, not_awarded
 from scholars.emails.offer import letter_failed, letter_renewed, offered, remind_offer
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "lapsed_office",
     "letter_failed",
     "letter_renewed",
+    "no_place",
     "not_awarded",
     "offered",
     "remind_offer",

@@ -16,6 +16,11 @@ def not_awarded(decision: Decision) -> Message:
     return _decided(decision, "scholars/emails/not_awarded.txt")
 
 
+def no_place(decision: Decision) -> Message:
+    """Tell an alternate that no place came free and none will be offered any more."""
+    return _decided(decision, "scholars/emails/no_place.txt")
+
+
 def _decided(decision: Decision, template: str) -> Message:
     application = decision.application
     return Message(

@@ -236,6 +236,7 @@ def _list_facts(request: HttpRequest, call: Call) -> dict[str, Any]:
         "waiting": waiting,
         "waiting_count": len(waiting),
         "room": room,
+        "may_end_waiting": directs,
         "may_offer_next": directs and bool(waiting) and not room.hindrance(1),
         "may_see_decisions": may_run(request.user, call.program),
     }

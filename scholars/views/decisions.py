@@ -1,4 +1,4 @@
-"""How a director stages decisions, sees a dry run, releases them, and offers a free place to the next alternate."""
+"""How a director stages decisions, sees a dry run, and releases them."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ def unstage(request: HttpRequest, application_pk: int) -> HttpResponse:
 def stage_line(request: HttpRequest, call_pk: int) -> HttpResponse:
     """Stage the ranked list that the page gave: `application` repeated, the best first; ask before staged decisions change."""
     call = call_of(request, call_pk, *OFFICE)
-    ids = [number for pk in request.POST.getlist("application") if (number := _number(pk)) is not None]
+    ids = [found for pk in request.POST.getlist("application") if (found := number(pk)) is not None]
     known, at = request.POST.get("replacing", ""), request.received_at  # type: ignore[attr-defined]
     try:
         staged = workflow.stage_line(call, application_ids=ids, by=request.user, at=at, replacing=known)  # type: ignore[arg-type]
@@ -125,33 +125,6 @@ def release(request: HttpRequest, call_pk: int) -> HttpResponse:
         return render(request, "scholars/release.html", {**_dry_run(request, call), "refusal": str(not_now)}, status=409)
     messages.success(request, f"{_decisions(released.total)} released: {_said(released)}. The letters are being built.")
     return redirect("scholars:awards", call.pk)
-
-
-@require_http_methods(["GET", "POST"])
-def offer_next(request: HttpRequest, call_pk: int) -> HttpResponse:
-    """Show who is next among the alternates, and offer the place on POST."""
-    call = call_of(request, call_pk, *OFFICE)
-    if not may_decide(request.user, call):
-        raise PermissionDenied
-    at, refusal = request.received_at, ""  # type: ignore[attr-defined]
-    if request.method == "POST":
-        expecting = _number(request.POST.get("application", ""))
-        try:
-            award = workflow.offer_next(call, by=request.user, at=at, expecting=-1 if expecting is None else expecting)  # type: ignore[arg-type]
-        except NotPossible as not_now:
-            refusal = str(not_now)
-        else:
-            messages.success(request, f"The place is offered to {award.awardee.name}. The letter is being built.")
-            return redirect("scholars:awards", call.pk)
-    waiting = list(Decision.objects.of_call(call.pk).waiting())
-    room = workflow.room(call.cohort)
-    following = waiting[0] if waiting else None
-    if following and not may_judge(request.user, following.application):
-        raise ClosedToYou(must_stand_aside(request.user, call, act="offer the place"))
-    facts = {"call": call, "room": room, "following": following, "others": waiting[1:], "hindrance": room.hindrance(1)}
-    if following:
-        facts["terms"] = workflow.terms(following.application, cohort=call.cohort, by=request.user, at=at)  # type: ignore[arg-type]
-    return render(request, "scholars/offer_next.html", {**facts, "refusal": refusal}, status=409 if refusal else 200)
 
 
 def _application(request: HttpRequest, pk: int) -> Application:
@@ -237,6 +210,6 @@ def _said(released: workflow.Released) -> str:
     return ", ".join([*parts, f"{len(released.not_awarded)} not awarded"])
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
     """Return the id that a form gave, or None for what no row can have."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else None

@@ -1,12 +1,12 @@
 """Every write of what follows a review: decisions, awards, letters, and the cohorts that awards hang on."""
 
+from scholars.workflow.alternates import end_waiting, offer_next
 from scholars.workflow.awards import accept, decline, give_time, lapse, longer_until, offer, room, terms, to_be_signed
 from scholars.workflow.cohorts import change_cohort
 from scholars.workflow.decisions import (
     OrderTaken,
     Released,
     fingerprint,
-    offer_next,
     release,
     stage,
     unstage,
@@ -27,6 +27,7 @@ __all__ = [
     "build_letters",
     "change_cohort",
     "decline",
+    "end_waiting",
     "fingerprint",
     "give_time",
     "is_signed",

@@ -1,4 +1,4 @@
-"""Decisions: staged unseen, released in one act within places and money, offered on to the next alternate."""
+"""Decisions: staged unseen, released in one act within places and money."""
 
 import hashlib
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ def stage(
     """
     call = application.call
     require(by, call, at)
-    _require_impartial(by, application)
+    require_impartial(by, application)
     with transaction.atomic():
         Cohort.objects.locked(call.cohort_id)
         application.refresh_from_db(fields=["state"])
@@ -85,7 +85,7 @@ def number_words(decision: Decision) -> str:
 def unstage(application: Application, *, by: User, at: datetime) -> None:
     """Take a staged decision back; a released one stays."""
     require(by, application.call)
-    _require_impartial(by, application)
+    require_impartial(by, application)
     with transaction.atomic():
         Cohort.objects.locked(application.call.cohort_id)
         decision = Decision.objects.of_application(application.pk).staged().first()
@@ -125,22 +125,6 @@ def release(call: Call, *, by: User, at: datetime, expecting: str = "") -> Relea
         for decision in decisions:
             _release(decision, cohort, released, by=by, at=at)
     return released
-
-
-def offer_next(call: Call, *, by: User, at: datetime, expecting: int | None = None) -> Award:
-    """Offer a free place to the next alternate of the call; `expecting` is the application the director saw as next."""
-    require(by, call)
-    with transaction.atomic():
-        cohort = Cohort.objects.locked(call.cohort_id)
-        decision = Decision.objects.of_call(call.pk).waiting().first()
-        if decision is None:
-            raise NotPossible("No alternate of this call is waiting.")
-        if expecting is not None and expecting != decision.application_id:
-            raise NotPossible("Somebody else has offered the place just now. Please see who is next.")
-        _require_impartial(by, decision.application, act="offer the place")
-        if hindrance := room(cohort).hindrance(1):
-            raise NotPossible(hindrance.replace("1 award staged", "1 award to offer"))
-        return offer(decision.application, cohort=cohort, by=by, at=at)
 
 
 def _release(decision: Decision, cohort: Cohort, released: Released, *, by: User, at: datetime) -> None:
@@ -186,6 +170,7 @@ def require(by: User, call: Call, at: datetime | None = None) -> None:
         raise NotPossible(hindrance)
 
 
-def _require_impartial(by: User, application: Application, act: str = "decide it") -> None:
+def require_impartial(by: User, application: Application, act: str = "decide it") -> None:
+    """Refuse a director who must stand aside from the application."""
     if not may_judge(by, application):
         raise ClosedToYou(must_stand_aside(by, application.call, act=act))

@@ -196,7 +196,7 @@ class TestWithdraw:
         assert HistoryEntry.objects.get(verb="withdraw").why == "I have another position."
         assert [email.kind for email in outbox()] == ["application withdrawn"]
 
-    @pytest.mark.parametrize("state", ["awarded", "alternate", "not_awarded", "accepted", "ineligible", "withdrawn"])
+    @pytest.mark.parametrize("state", ["awarded", "not_awarded", "accepted", "ineligible", "withdrawn"])
     def test_is_not_possible_afterwards(self, whole, state, at):
         Application.objects.update(state=state, submitted_at=at, tracking_number="HL-2345-67")
         with pytest.raises(NotPossible):

@@ -246,6 +246,9 @@ ROWS: dict[str, Row] = {
     "scholars:offer_next": Row(
         get=codes(404, coordinator=403, director=200), post=codes(404, coordinator=403, director=409), args=lambda w: [w.closed.pk]
     ),
+    "scholars:end_waiting": Row(
+        get=codes(404, coordinator=403, director=200), post=codes(404, coordinator=403, director=200), args=lambda w: [w.closed.pk]
+    ),
     "scholars:letter_template": Row(
         get=codes(404, coordinator=403, director=200),
         post=codes(404, director=302, coordinator=403),

@@ -355,6 +355,9 @@ WRITES = {
     "scholars:stage_line": ("director", {"application": lambda world: world.reviewed.pk}, "scholars_decision", undecided),
     "scholars:release": ("director", {"lacking_read": "on"}, "scholars_decision", reviewed_by_all),
     "scholars:offer_next": ("director", {}, "scholars_award", next_in_line),
+    "scholars:end_waiting": (
+        "director", {"application": lambda world: world.reviewed.pk}, "applications_application", next_in_line,
+    ),
     "scholars:letter_template": ("director", {"letter_template": "Dear scholar"}, "programs_program", None),
     "scholars:award": ("awardee", {"answer": "accept", "signed_name": "An Awardee"}, "scholars_award", None),
     "scholars:decline": ("awardee", {"reason": "Another post."}, "scholars_award", None),
