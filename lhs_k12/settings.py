@@ -372,6 +372,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMIND_SECONDS,
         "options": {"expires": 600},
     },
+    "delete files that were dropped": {"task": "applications.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 600}},
     "show that the queue works": {"task": "programs.tasks.beat", "schedule": 30.0, "options": {"expires": 60}},
     # At an hour (UTC), not after so many seconds: a clock that is started every day would never come to it.
     "forget sessions that are over": {
