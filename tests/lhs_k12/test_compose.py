@@ -1,5 +1,6 @@
 """The compose file, its proxy and the page about deployment tell the same of the settings."""
 
+import json
 import re
 from pathlib import Path
 
@@ -58,3 +59,17 @@ def test_the_largest_document_passes_the_proxy():
     assert f"accept bodies of {longest.replace('MB', ' MB')}," in page
     assert f"client_max_body_size {longest.replace('MB', 'm')};" in page
     assert "proxy_request_buffering on;" in page
+
+
+def test_the_portal_may_have_a_key_that_is_not_the_owner_of_the_storage():
+    """Both are told apart in .env; without a word there, the portal uses the owner's account."""
+    text, page = (ROOT / "docker-compose.yml").read_text(), (ROOT / "docs/deployment.md").read_text()
+    assert "S3_ACCESS_KEY: ${S3_ACCESS_KEY:-portal}" in text
+    assert "MINIO_ROOT_PASSWORD: ${MINIO_ROOT_PASSWORD:-${S3_SECRET_KEY}}" in service("minio")
+    [policy] = re.findall(r"<<'END'\n(.*?)\nEND\n", page, re.DOTALL)
+    granted = {(action, *each["Resource"]) for each in json.loads(policy)["Statement"] for action in each["Action"]}
+    bucket = f"arn:aws:s3:::{re.search(r'S3_BUCKET: (.+)', text)[1]}"
+    assert {place for _, place in granted} == {bucket, f"{bucket}/*"}
+    assert {action for action, _ in granted} == {
+        "s3:ListBucket", "s3:GetBucketLocation", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload",
+    }  # fmt: skip
