@@ -1,11 +1,14 @@
 """Every write of this app that is not allauth's."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
+from importlib import import_module
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
@@ -53,6 +56,18 @@ def take_keys(user: User, *, password: bool = True, services_but: Collection[tup
                 service.delete()
         for session in UserSession.objects.filter(user=user):
             session.end()
+
+
+def forget_sessions(*, at: datetime) -> int:
+    """Delete sessions that are over, and the entries of pages of sessions that have none any more; returns how many entries.
+
+    An entry is made right after its session, not with it, so those of the last day are left.
+    """
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    store.clear_expired()
+    going_on = store.get_model_class().objects.values("session_key")
+    gone = UserSession.objects.filter(created_at__lt=at - timedelta(days=1)).exclude(session_key__in=going_on)
+    return gone.delete()[0]
 
 
 def describe(user: User, *, by: User, **facts: str) -> User:

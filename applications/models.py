@@ -122,6 +122,16 @@ class Document(models.Model):
         return self.name
 
 
+class DroppedFile(models.Model):
+    """A file whose row is gone. It stays until it is due, so that rows that were copied before still find it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    due_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def packet_path(submission: "Submission", filename: str) -> str:
     """Return the private path of a packet."""
     return f"packets/{submission.application_id}/{uuid.uuid4()}.pdf"

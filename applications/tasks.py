@@ -1,4 +1,4 @@
-"""Doors for the clock: make the packets that are due, remind applicants of drafts."""
+"""Doors for the clock: make the packets that are due, delete files that nothing names, remind applicants of drafts."""
 
 import time
 from collections.abc import Iterator
@@ -34,6 +34,17 @@ def sweep_packets() -> int:
             if time.monotonic() >= until:
                 break
     return made
+
+
+@shared_task
+def sweep_files() -> int:
+    """Delete the files that were dropped long enough ago, for at most 18 s; returns how many."""
+    until, gone = time.monotonic() + SWEEP_BUDGET_SECONDS, 0
+    for dropped in workflow.due_to_go(timezone.now()):
+        if time.monotonic() >= until:
+            break
+        gone += workflow.delete_dropped(dropped)
+    return gone
 
 
 @shared_task

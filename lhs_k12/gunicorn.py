@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal: processes for the cores, threads for slow clients, no sealed link in the access log."""
+"""How gunicorn serves the portal: processes for the cores, threads that wait, no sealed link in the access log."""
 
 import os
 
@@ -25,7 +25,8 @@ class TokenlessLogger(Logger):  # type: ignore[misc]
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# A page waits for the database most of its time; with one thread a slow download would hold up everybody else.
+# A page waits for the database most of its time; with one thread a slow download would hold up everybody else. A thread reads
+# a body as slowly as it is sent, without a limit of time: the proxy in front has to hand over whole requests (see Caddyfile).
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 30

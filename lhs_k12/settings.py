@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -371,7 +372,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMIND_SECONDS,
         "options": {"expires": 600},
     },
+    "delete files that were dropped": {"task": "applications.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 600}},
     "show that the queue works": {"task": "programs.tasks.beat", "schedule": 30.0, "options": {"expires": 60}},
+    # At an hour (UTC), not after so many seconds: a clock that is started every day would never come to it.
+    "forget sessions that are over": {
+        "task": "accounts.tasks.forget_sessions",
+        "schedule": crontab(hour=9, minute=10),
+        "options": {"expires": 3600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

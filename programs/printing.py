@@ -208,7 +208,7 @@ def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
     class StaticOnly(URLFetcher):  # type: ignore[misc]
-        """Fetches the project's static files and refuses everything else, with a fault that stops the press."""
+        """Fetches the project's static files and refuses everything else; the press prints on without what was refused."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:"):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -56,15 +57,35 @@ def test_a_file_opens_with_one_sentence():
     assert [name(path) for path in written if not ast.get_docstring(ast.parse(path.read_text()))] == []
 
 
+def floors_of(house):
+    """Hold the tree of a folder against its contracts."""
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return subprocess.run([sys.executable, "-c", command], check=False, cwd=house, capture_output=True, text=True)
+
+
 def test_the_floors_hold():
-    done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = floors_of(ROOT)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_floors_know_every_room(tmp_path):
+    """Rooms with names of their own have their place, too, and nobody adds one without a place."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for app in (*APPS, "lhs_k12"):
+        shutil.copytree(ROOT / app, tmp_path / app, ignore=shutil.ignore_patterns("__pycache__"))
+    wrong = {
+        "scholars/appointments.py": "from scholars.models import Award", "scholars/lacking.py": "from scholars import workflow",
+        "applications/snapshot.py": "from applications import workflow", "accounts/zones.py": "from accounts import forms",
+        "programs/moments.py": "from programs.models import Call", "reviews/scoring.py": "from reviews import queries",
+        "mentors/attic.py": "", "programs/attic.py": "",
+    }  # fmt: skip
+    for path, line in wrong.items():
+        with (tmp_path / path).open("a") as room:
+            room.write(f"{line}\n")
+    said = floors_of(tmp_path).stdout
+    importing, unknown = re.findall(r"- ([\w.]+) -> ", said), re.findall(r"- (\w+\.attic)$", said, re.MULTILINE)
+    assert {room.replace(".", "/") + ".py" for room in importing} >= {path for path, line in wrong.items() if line}
+    assert sorted(unknown) == ["mentors.attic", "programs.attic"]
 
 
 WRITES = {

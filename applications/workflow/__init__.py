@@ -1,5 +1,6 @@
 """Every write of applications: the table of transitions, and the verbs of applicant, office, floors above and worker."""
 
+from applications.workflow.dropping import delete_dropped, due_to_go
 from applications.workflow.naming import name_chair, name_mentor, name_sponsor
 from applications.workflow.packets import ask_for_preview, make_packet, make_packet_again
 from applications.workflow.replacing import replace_promise
@@ -31,6 +32,8 @@ __all__ = [
     "attach",
     "begin_review",
     "decide",
+    "delete_dropped",
+    "due_to_go",
     "find_ineligible",
     "make_packet",
     "make_packet_again",

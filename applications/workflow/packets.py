@@ -16,6 +16,7 @@ from accounts.models import User
 from applications import pdfs, snapshot
 from applications.models import Application, PacketPreview, Submission
 from applications.permissions import may_screen, may_write
+from applications.workflow.dropping import PREVIEW_STAYS, drop_files
 from programs import mail
 from programs.models import WorkState
 from programs.transitions import NotPossible, record
@@ -83,7 +84,7 @@ def make_packet(row: Submission | PacketPreview, *, at: datetime, clock: Callabl
         default_storage.delete(stored)  # the lease ran out and another worker was faster
         return False
     if isinstance(row, PacketPreview):
-        _forget_older(row)
+        _forget_older(row, at)
     return True
 
 
@@ -116,10 +117,9 @@ def _put_off(row: Any, fault: Exception, at: datetime) -> None:
     logger.warning("the packet of %s %s was not made: %s", row._meta.verbose_name, row.pk, said)
 
 
-def _forget_older(preview: PacketPreview) -> None:
-    """Delete the previews that this one replaces, with their files."""
+def _forget_older(preview: PacketPreview, at: datetime) -> None:
+    """Delete the previews that this one replaces; their files follow."""
     older = PacketPreview.objects.filter(application=preview.application_id, pk__lt=preview.pk)
-    files = [str(row.file.name) for row in older if row.file]
-    older.delete()
-    for name in files:
-        default_storage.delete(name)
+    with transaction.atomic():
+        drop_files([str(row.file.name) for row in older if row.file], at=at, stays=PREVIEW_STAYS)
+        older.delete()

@@ -14,6 +14,7 @@ from django.db.models import F
 from accounts.models import User
 from applications.models import Application, Document, SectionText, count_words
 from applications.permissions import may_start, may_write
+from applications.workflow.dropping import drop_files
 from applications.workflow.table import writing_is_over
 from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail, promises
@@ -111,7 +112,7 @@ def attach(application: Application, request: DocumentRequest, *, name: str, con
     try:
         with transaction.atomic():
             locked = _writable(application, by, at)
-            _drop(locked, request)
+            _drop(locked, request, at)
             fresh.save()
             length = "1 page" if facts.pages == 1 else f"{facts.pages} pages"
             record(locked, "attach", at=at, by=by, why=f"{request.title}: {fresh.name}, {length}")
@@ -126,7 +127,7 @@ def remove_document(application: Application, request: DocumentRequest, *, by: U
     """Take an attached document away."""
     with transaction.atomic():
         locked = _writable(application, by, at)
-        if _drop(locked, request):
+        if _drop(locked, request, at):
             record(locked, "remove", at=at, by=by, why=request.title)
             note_saved(locked, at)
 
@@ -154,14 +155,14 @@ def note_saved(application: Application, at: datetime, **facts: Any) -> None:
     Application.objects.filter(pk=application.pk).update(saved_at=at, **facts)
 
 
-def _drop(application: Application, request: DocumentRequest) -> bool:
-    """Delete the document of a request; its file stays when an earlier submission is made of it."""
+def _drop(application: Application, request: DocumentRequest, at: datetime) -> bool:
+    """Delete the document of a request; its file stays for a while, and for ever when an earlier submission is made of it."""
     old = Document.objects.filter(application=application, request=request).first()
     if old is None:
         return False
     old.delete()
     if not application.submissions.exists():
-        transaction.on_commit(lambda: default_storage.delete(str(old.file.name)), robust=True)
+        drop_files([str(old.file.name)], at=at)
     return True
 
 

@@ -66,7 +66,8 @@ def office(request: HttpRequest, program: str) -> HttpResponse:
     own = own_program(request, program)
     page = Paginator(Cohort.objects.of_programs({own.pk}).with_calls(), ROWS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(cohort, [standing(call, at) for call in cohort.calls.all()]) for cohort in page]
-    cohorts = [(cohort, calls, cohort.ends_on < at.date()) for cohort, calls in rows]
+    today = local_time(at, own.time_zone).date()
+    cohorts = [(cohort, calls, cohort.ends_on < today) for cohort, calls in rows]
     facts = {"programme": own, "cohorts": cohorts, "page_obj": page, "may_direct": may_direct(request.user, own)}
     return render(request, "programs/office.html", facts)
 

@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
@@ -93,6 +95,20 @@ def test_what_an_applicant_attaches_lies_there_and_is_read_through_the_portal(
     response = client_of(applicant).get(reverse("applications:document_file", args=[application.pk, kept.pk]))
     assert (response.status_code, b"".join(response.streaming_content)) == (200, second)
     assert not settings.MEDIA_ROOT.exists()
+
+
+def test_a_file_that_was_replaced_goes_from_there_once_it_has_stayed_long_enough(bucket, application, applicant, pdf, at, capsys):
+    request = application.call.document_requests.get()
+    for pages in (1, 2):
+        workflow.attach(application, request, name="CV.pdf", content=pdf(pages), by=applicant, at=at - timedelta(days=30))
+    assert len(list(bucket.objects.all())) == 2
+    assert tasks.sweep_files() == 1
+    assert [kept.key for kept in bucket.objects.all()] == [Document.objects.get().file.name]
+    call_command("check_files")
+    assert capsys.readouterr().out == "All 1 files are there.\n"
+    bucket.objects.all().delete()
+    with pytest.raises(CommandError, match="1 of 1"):
+        call_command("check_files")
 
 
 def test_a_packet_is_made_from_there_and_lies_there(bucket, client_of, whole, applicant, at):

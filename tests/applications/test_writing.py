@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 
 from applications import workflow
-from applications.models import Application, Document, SectionText
+from applications.models import Application, Document, DroppedFile, SectionText
 from mentors.models import MentorAgreement
 from programs.models import HistoryEntry, SealedLink
 from programs.printing import PdfRefused
@@ -174,23 +174,19 @@ class TestDocuments:
         assert kept.file.read() == content
         assert "sketch" not in kept.file.name
 
-    def test_a_second_takes_the_place_of_the_first(
-        self, application, request_, applicant, at, pdf, django_capture_on_commit_callbacks
-    ):
-        old = workflow.attach(application, request_, name="old.pdf", content=pdf(1), by=applicant, at=at)
-        with django_capture_on_commit_callbacks(execute=True):
-            new = workflow.attach(application, request_, name="new.pdf", content=pdf(2), by=applicant, at=at)
+    def test_a_second_takes_the_place_of_the_first(self, application, request_, applicant, at, pdf):
+        workflow.attach(application, request_, name="old.pdf", content=pdf(1), by=applicant, at=at)
+        new = workflow.attach(application, request_, name="new.pdf", content=pdf(2), by=applicant, at=at)
         assert Document.objects.get() == new
-        assert not default_storage.exists(old.file.name)
         assert default_storage.exists(new.file.name)
 
-    def test_a_file_that_a_submission_is_made_of_stays(self, submitted, applicant, at, pdf, django_capture_on_commit_callbacks):
+    def test_a_file_that_a_submission_is_made_of_stays(self, submitted, applicant, at, pdf):
         asked = submitted.call.document_requests.get()
         Application.objects.filter(pk=submitted.pk).update(state="returned")
         old = workflow.attach(submitted := Application.objects.get(), asked, name="o.pdf", content=pdf(1), by=applicant, at=at)
-        with django_capture_on_commit_callbacks(execute=True):
-            workflow.remove_document(submitted, asked, by=applicant, at=at)
+        workflow.remove_document(submitted, asked, by=applicant, at=at)
         assert not Document.objects.exists()
+        assert not DroppedFile.objects.exists()
         assert default_storage.exists(old.file.name)
 
     @pytest.mark.parametrize(

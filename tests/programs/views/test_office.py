@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from programs.models import Cohort
+from programs.models import Cohort, Program
+from programs.moments import local_time
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,15 @@ def test_no_call_is_offered_for_a_cohort_that_is_over(client_of, call, director)
     assert url in client_of(director).get("/programs/harbor-leap/").content.decode()
     Cohort.objects.update(starts_on=date(2019, 7, 1))
     assert url not in client_of(director).get("/programs/harbor-leap/").content.decode()
+
+
+def test_a_cohort_is_over_when_its_last_day_is_over_where_the_programme_is(client_of, program, cohort, director):
+    """A day that is over on Kiritimati is never over in Pago Pago, 25 hours behind."""
+    url, day_after = reverse("programs:call_new", args=[cohort.pk]), local_time(timezone.now(), "Pacific/Kiritimati").date()
+    Cohort.objects.update(starts_on=day_after.replace(year=day_after.year - 4), months=48)
+    for zone, is_offered in (("Pacific/Kiritimati", False), ("Pacific/Pago_Pago", True)):
+        Program.objects.update(time_zone=zone)
+        assert (url in client_of(director).get("/programs/harbor-leap/").content.decode()) == is_offered
 
 
 def test_a_coordinator_reads_and_does_not_direct(client_of, call, coordinator):
