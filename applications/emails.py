@@ -29,6 +29,13 @@ def returned(application: Application, why: str) -> Message:
     )
 
 
+def goes_on(application: Application, submission: Any, why: str) -> Message:
+    """Tell the applicant that the office goes on with what was submitted, and why nothing is waited for any more."""
+    subject = f"Your application {application.tracking_number} goes on as you submitted it"
+    facts = {"submission": submission, "why": why}
+    return _to_applicant(application, "return taken back", subject, template="applications/emails/goes_on.txt", facts=facts)
+
+
 def complete(application: Application, *, is_whole: bool) -> Message:
     """Tell the applicant that nothing is missing any more, or (not `is_whole`) that the office goes on without what is."""
     subject = f"Your application {application.tracking_number} is complete"

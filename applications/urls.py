@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import applicant, files, office, replacing, writing
+from applications.views import applicant, files, office, replacing, screening, writing
 
 app_name = "applications"
 urlpatterns = [
@@ -30,7 +30,8 @@ urlpatterns = [
     path("<int:pk>/submit/", applicant.submit, name="submit"),
     path("<int:pk>/receipt/<int:number>/", applicant.receipt, name="receipt"),
     path("<int:pk>/withdraw/", applicant.withdraw, name="withdraw"),
-    path("<int:pk>/return/", office.return_for_changes, name="return_for_changes"),
-    path("<int:pk>/mark-complete/", office.mark_complete, name="mark_complete"),
-    path("<int:pk>/ineligible/", office.find_ineligible, name="find_ineligible"),
+    path("<int:pk>/take-back-return/", screening.take_back_return, name="take_back_return"),
+    path("<int:pk>/return/", screening.return_for_changes, name="return_for_changes"),
+    path("<int:pk>/mark-complete/", screening.mark_complete, name="mark_complete"),
+    path("<int:pk>/ineligible/", screening.find_ineligible, name="find_ineligible"),
 ]

@@ -102,6 +102,10 @@ def _screening(office: Office) -> Iterator[Task]:
         if waiting := office.count(call, "submitted"):
             said = "An application awaits screening" if waiting == 1 else f"{waiting} applications await screening"
             yield Task(said, call.title, "Screen", f"{url}?state=submitted")
+        back = office.count(call, "returned") if office.at >= call.letters_until else 0
+        if back:
+            said = "A returned application did not come back" if back == 1 else f"{back} returned applications did not come back"
+            yield Task(said, call.title, "Decide", f"{url}?state=returned")
         if whole := office.count(call, "complete"):
             said = "An application awaits reviewers" if whole == 1 else f"{whole} applications await reviewers"
             yield Task(said, call.title, "Assign", f"{url}?state=complete", call.review_due_at, call.time_zone)

@@ -48,6 +48,7 @@ DONE = {
     "submit": "Submitted",
     "withdraw": "Withdrawn",
     "return for changes": "Returned for changes",
+    "take the return back": "Return taken back",
     "mark complete": "Found complete",
     "find not eligible": "Found not eligible",
     "begin review": "Review begun",

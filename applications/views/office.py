@@ -1,4 +1,4 @@
-"""Doors for the office: calls with their counts, the applications of a call, one application, and what is done with it."""
+"""Doors for the office: calls with their counts, the applications of a call, one application."""
 
 from datetime import datetime
 from typing import Any, TypedDict
@@ -13,15 +13,14 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.taken import taken
 from applications import checklist, workflow
-from applications.forms import CompleteForm, ListForm, ReasonForm
+from applications.forms import ListForm
 from applications.models import Application, Submission
 from applications.permissions import may_screen
 from applications.queries import ListRow
 from applications.views.files import progress_of
-from applications.views.frames import PROMISE_TONES, TONES, State, badge, cards, history, moment, side, tried, visible
-from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN
+from applications.views.frames import PROMISE_TONES, TONES, State, badge, cards, history, moment, side, visible
+from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN, TAKE_BACK_RETURN
 from programs.models import Call, Email, HistoryEntry, Membership, PromiseState, Role
 from programs.templatetags import portal
 from programs.templatetags.portal import address, in_zone
@@ -30,7 +29,13 @@ from programs.transitions import Transition, open_to
 PAGE = 50
 NO_MATTER, NOTHING = SafeString("–"), SafeString("nothing")
 DECIDED = (State.AWARDED, State.ALTERNATE, State.NOT_AWARDED, State.ACCEPTED, State.DECLINED)
-BUTTONS = {MARK_COMPLETE: "mark_complete", RETURN: "return_for_changes", FIND_INELIGIBLE: "find_ineligible"}
+# The acts on an application: the name of the page of each, and its button's tone.
+BUTTONS = {
+    MARK_COMPLETE: ("mark_complete", "primary"),
+    TAKE_BACK_RETURN: ("take_back_return", "primary"),
+    RETURN: ("return_for_changes", "secondary"),
+    FIND_INELIGIBLE: ("find_ineligible", "outline-danger"),
+}
 
 
 class Row(TypedDict):
@@ -147,24 +152,6 @@ def detail(request: HttpRequest, shown: Application) -> HttpResponse:
     return render(request, "applications/application_office.html", facts)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give an application back to its applicant, with the reason."""
-    return _act(request, pk, RETURN, ReasonForm, workflow.return_for_changes, "The application is returned to its applicant.")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def mark_complete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that nothing is missing."""
-    return _act(request, pk, MARK_COMPLETE, CompleteForm, workflow.mark_complete, "The application is complete.")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def find_ineligible(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that the application does not meet the conditions, with the reason."""
-    return _act(request, pk, FIND_INELIGIBLE, ReasonForm, workflow.find_ineligible, "The application is found not eligible.")
-
-
 @require_POST
 def packet_again(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Let the worker try a packet that failed once more."""
@@ -175,45 +162,13 @@ def packet_again(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return redirect("applications:application", shown.pk)
 
 
-def _act(  # noqa: PLR0917  a page in one line for each of the three acts
-    request: HttpRequest, pk: int, transition: Transition, form_class: Any, verb: Any, done: str
-) -> HttpResponse:
-    """Show the consequence and ask for the reason; on POST do it, or say why it is not possible."""
-    shown, at = visible(request, pk), moment(request)
-    if not may_screen(request.user, shown):
-        raise PermissionDenied
-    form = form_class(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        if tried(form, None, verb, shown, by=request.user, at=at, why=form.cleaned_data["why"]):
-            taken(request, done)
-            return redirect("applications:application", shown.pk)
-        status = 409
-    lacking = checklist.missing(shown)
-    facts = {
-        "application": shown,
-        "call": shown.call,
-        "zone": shown.call.time_zone,
-        "form": form,
-        "label": transition.label,
-        "is_return": transition is RETURN,
-        "is_complete": transition is MARK_COMPLETE,
-        "is_ineligible": transition is FIND_INELIGIBLE,
-        "is_possible": bool(open_to([transition], request.user, shown, at)),
-        "missing": lacking,
-        "unsent": [("Reason", form.cleaned_data["why"])] if status == 409 and form.cleaned_data.get("why") else [],
-        "must_wait": bool(lacking) and shown.call.takes_answers(at) and transition is MARK_COMPLETE,
-    }
-    return render(request, "applications/office_act.html", facts, status=status)
-
-
 def _offices(request: HttpRequest) -> set[int]:
     return Membership.objects.program_ids(request.user, Role.DIRECTOR, Role.COORDINATOR)
 
 
 def _button(transition: Transition, shown: Application) -> dict[str, str]:
-    tone = {MARK_COMPLETE: "primary", RETURN: "secondary", FIND_INELIGIBLE: "outline-danger"}[transition]
-    return {"label": transition.label, "url": reverse(f"applications:{BUTTONS[transition]}", args=[shown.pk]), "tone": tone}
+    name, tone = BUTTONS[transition]
+    return {"label": transition.label, "url": reverse(f"applications:{name}", args=[shown.pk]), "tone": tone}
 
 
 def _tabs(counts: dict[str, int], total: int, words: str, state: str, order: str) -> list[dict[str, Any]]:

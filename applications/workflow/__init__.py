@@ -13,6 +13,7 @@ from applications.workflow.screening import (
     note_declined,
     note_lapsed,
     return_for_changes,
+    take_back_return,
 )
 from applications.workflow.submitting import submit, withdraw
 from applications.workflow.table import TABLE
@@ -51,5 +52,6 @@ __all__ = [
     "set_title",
     "start",
     "submit",
+    "take_back_return",
     "withdraw",
 ]

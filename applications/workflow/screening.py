@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from applications import checklist, emails
-from applications.models import Application
+from applications.models import Application, Submission
 from applications.workflow.replacing import end_promises
 from applications.workflow.table import (
     BEGIN_REVIEW,
@@ -18,6 +18,7 @@ from applications.workflow.table import (
     NOTE_DECLINED,
     NOTE_LAPSED,
     RETURN,
+    TAKE_BACK_RETURN,
 )
 from programs import mail
 from programs.transitions import NotPossible, Transition, perform
@@ -42,6 +43,18 @@ def return_for_changes(application: Application, *, by: User, at: datetime, why:
     with transaction.atomic():
         locked = _perform(RETURN, application, by=by, at=at, why=_said(why), saved_at=at)
         mail.enqueue(emails.returned(locked, why), key=_key("returned", locked), at=at)
+
+
+def take_back_return(application: Application, *, by: User, at: datetime, why: str) -> None:
+    """Go on with what was submitted last, whether or not the time for changes is over; the applicant reads why.
+
+    The title is again that of the submission; what else was changed since is kept, but no part of the application any more.
+    """
+    with transaction.atomic():
+        last = Submission.objects.of_application(application.pk)[0]
+        locked = _perform(TAKE_BACK_RETURN, application, by=by, at=at, why=_said(why), title=last.snapshot["title"])
+        mail.enqueue(emails.goes_on(locked, last, why), key=_key("goes on", locked), at=at)
+    application.title = locked.title
 
 
 def find_ineligible(application: Application, *, by: User, at: datetime, why: str) -> None:

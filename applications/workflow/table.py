@@ -65,8 +65,16 @@ RETURN = Transition(
     changes_are_over,
     label="Return for changes",
 )
+# What was submitted is a snapshot, which stands whether or not the applicant comes back with changes.
+TAKE_BACK_RETURN = Transition(
+    "take the return back", (State.RETURNED,), State.SUBMITTED, may_screen, label="Go on with what was submitted"
+)
 FIND_INELIGIBLE = Transition(
-    "find not eligible", (State.SUBMITTED, State.COMPLETE), State.INELIGIBLE, may_screen, label="Find ineligible"
+    "find not eligible",
+    (State.SUBMITTED, State.RETURNED, State.COMPLETE),
+    State.INELIGIBLE,
+    may_screen,
+    label="Find ineligible",
 )
 BEGIN_REVIEW = Transition("begin review", (State.COMPLETE,), State.UNDER_REVIEW, may_screen, label="Begin the review")
 _JUDGED = (State.COMPLETE, State.UNDER_REVIEW)
@@ -84,6 +92,6 @@ NOTE_DECLINED = Transition("decline the award", (State.AWARDED,), State.DECLINED
 # The same state, another story: nobody declined, the time to answer passed.
 NOTE_LAPSED = Transition("end the offer", (State.AWARDED,), State.DECLINED, may_answer_offer, label="End the offer")
 TABLE = [
-    SUBMIT, MARK_COMPLETE, RETURN, FIND_INELIGIBLE, WITHDRAW, BEGIN_REVIEW, *DECISIONS.values(), NOTE_ACCEPTED, NOTE_DECLINED,
-    NOTE_LAPSED,
+    SUBMIT, MARK_COMPLETE, RETURN, TAKE_BACK_RETURN, FIND_INELIGIBLE, WITHDRAW, BEGIN_REVIEW, *DECISIONS.values(), NOTE_ACCEPTED,
+    NOTE_DECLINED, NOTE_LAPSED,
 ]  # fmt: skip

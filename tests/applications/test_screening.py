@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from applications import workflow
-from applications.models import Application
+from applications.models import Application, Submission
 from mentors.models import MentorAgreement
 from programs.models import HistoryEntry
 from programs.transitions import NotPossible, open_to
@@ -80,6 +80,51 @@ class TestReturn:
         assert ["Second." in email.text for email in outbox()] == [False, True]
 
 
+class TestTakeBackReturn:
+    @pytest.fixture
+    def returned(self, submitted, coordinator, at):
+        workflow.return_for_changes(submitted, by=coordinator, at=at, why="Please shorten the aims.")
+        return submitted
+
+    @pytest.mark.parametrize("late", [False, True])
+    def test_what_was_submitted_stands_again_at_any_time(self, returned, coordinator, call, at, late, outbox):
+        was = Submission.objects.get()
+        workflow.set_title(returned, title="Half a title", by=returned.applicant, at=at)
+        when = call.letters_until + timedelta(days=1) if late else at
+        workflow.take_back_return(returned, by=coordinator, at=when, why="It was\nwhole after all.")
+        now = Application.objects.get()
+        assert (now.state, now.title, now.tracking_number) == ("submitted", was.snapshot["title"], returned.tracking_number)
+        assert (returned.state, returned.title) == (now.state, now.title)
+        assert list(Submission.objects.all()) == [was]
+        email = outbox()[-1]
+        assert email.subject == f"Your application {returned.tracking_number} goes on as you submitted it"
+        assert "It was\nwhole after all." in email.text
+        assert HistoryEntry.objects.get(verb="take the return back").who == coordinator.name
+
+    def test_then_it_is_screened_and_can_be_returned_once_more(self, returned, coordinator, call, at):
+        workflow.take_back_return(returned, by=coordinator, at=at, why="A slip.")
+        workflow.return_for_changes(returned, by=coordinator, at=at, why="The other page.")
+        workflow.take_back_return(returned, by=coordinator, at=call.letters_until, why="Never came back.")
+        workflow.mark_complete(returned, by=coordinator, at=call.letters_until, why="Without promises.")
+        assert Application.objects.get().state == "complete"
+
+    def test_the_applicant_can_change_nothing_any_more(self, returned, coordinator, at):
+        workflow.take_back_return(returned, by=coordinator, at=at, why="A slip.")
+        with pytest.raises(NotPossible):
+            workflow.set_title(returned, title="Another", by=returned.applicant, at=at)
+
+    def test_needs_a_reason_and_a_return(self, returned, coordinator, at):
+        with pytest.raises(NotPossible, match="say why"):
+            workflow.take_back_return(returned, by=coordinator, at=at, why=" ")
+        workflow.take_back_return(returned, by=coordinator, at=at, why="A slip.")
+        with pytest.raises(NotPossible, match="is submitted"):
+            workflow.take_back_return(returned, by=coordinator, at=at, why="Twice.")
+
+    def test_a_returned_one_can_be_found_not_eligible_too(self, returned, coordinator, call):
+        workflow.find_ineligible(returned, by=coordinator, at=call.letters_until, why="It never came back.")
+        assert Application.objects.get().state == "ineligible"
+
+
 class TestIneligible:
     def test_tells_the_reason_and_nothing_in_the_subject(self, submitted, director, at, outbox):
         workflow.find_ineligible(submitted, by=director, at=at, why="The doctorate is missing.")
@@ -91,8 +136,12 @@ class TestIneligible:
 
 @pytest.mark.parametrize("person", ["reviewer", "finance", "committee", "stranger", "other_director", "applicant"])
 @pytest.mark.parametrize(
-    "verb", [workflow.return_for_changes, workflow.find_ineligible, workflow.mark_complete, workflow.begin_review]
-)
+    "verb",
+    [
+        workflow.return_for_changes, workflow.take_back_return, workflow.find_ineligible, workflow.mark_complete,
+        workflow.begin_review,
+    ],
+)  # fmt: skip
 def test_screening_is_the_offices_alone(submitted, person, verb, at, request):
     facts = {} if verb is workflow.begin_review else {"why": "No."}
     with pytest.raises(PermissionDenied):

@@ -206,6 +206,9 @@ ROWS: dict[str, Row] = {
     "applications:return_for_changes": Row(
         get=codes(404, applicant=403, office=200), post=codes(404, applicant=403, office=200), args=lambda w: [w.reviewed.pk]
     ),
+    "applications:take_back_return": Row(
+        get=codes(404, applicant=403, office=200), post=codes(404, applicant=403, office=200), args=lambda w: [w.reviewed.pk]
+    ),
     "applications:mark_complete": Row(
         get=codes(404, applicant=403, office=200), post=codes(404, applicant=403, office=409), args=lambda w: [w.reviewed.pk]
     ),

@@ -240,6 +240,10 @@ def undecided(world):
     world.decision.delete()
 
 
+def only_returned(world):
+    Application.objects.filter(pk=world.reviewed.pk).update(state="returned")
+
+
 def still_open(world):
     """The application came in, and its call has not closed."""
     only_submitted(world)
@@ -330,6 +334,7 @@ WRITES = {
     "applications:submit": ("applicant", {}, "applications_submission", answered),
     "applications:withdraw": ("applicant", {"why": "Another post."}, "applications_application", None),
     "applications:return_for_changes": ("coordinator", {"why": "A page is missing."}, "applications_application", still_open),
+    "applications:take_back_return": ("coordinator", {"why": "It was whole."}, "applications_application", only_returned),
     "applications:mark_complete": ("coordinator", {"why": "Seen."}, "applications_application", only_submitted),
     "applications:find_ineligible": ("coordinator", {"why": "Not a clinician."}, "applications_application", only_submitted),
     "applications:packet_again": ("coordinator", {}, "applications_submission", packet_failed),
@@ -411,6 +416,7 @@ KEPT = {name: name for name in (
     "accounts:profile", "programs:call_edit", "programs:call_new", "programs:describe", "programs:members", "programs:cohort_new",
     "sponsors:systems", "sponsors:system_edit", "sponsors:respond", "mentors:respond", "mentors:chair_respond",
     "applications:title", "applications:withdraw", "applications:return_for_changes", "applications:mark_complete",
+    "applications:take_back_return",
     "applications:find_ineligible", "applications:sponsor", "applications:mentor", "applications:chair",
     "applications:replace_sponsor", "applications:replace_mentor", "applications:replace_chair",
     "reviews:declare", "reviews:end", "scholars:cohort_edit", "scholars:stage", "scholars:letter_template", "scholars:decline",

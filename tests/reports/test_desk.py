@@ -296,6 +296,15 @@ class TestOffice:
             ("An application awaits reviewers", "Assign", f"{url}?state=complete"),
         ]
 
+    def test_what_was_returned_and_did_not_come_back(self, call, coordinator, at):
+        ApplicationFactory(call=call, state="returned")
+        url = f"{reverse('applications:of_call', args=[call.pk])}?state=returned"
+        assert tasks(coordinator, call.letters_until - timedelta(seconds=1)) == []
+        late = call.letters_until
+        assert ("A returned application did not come back", "Decide", url) in tasks(coordinator, late)
+        ApplicationFactory(call=call, state="returned")
+        assert ("2 returned applications did not come back", "Decide", url) in tasks(coordinator, late)
+
     def test_silent_promises_name_person_and_application(self, application, coordinator, health_system, at):
         who = {"call": application.call, "applicant": application.applicant, "asked_at": at - timedelta(days=4)}
         sponsor, mentor = SponsorCommitmentFactory(**who, health_system=health_system), MentorAgreementFactory(**who)

@@ -36,6 +36,23 @@ def test_with_a_reason_only(office, submitted, name, consequence, state):
     assert HistoryEntry.objects.latest("pk").why == "The doctorate is missing."
 
 
+def test_a_return_is_taken_back_with_a_reason(office, submitted, coordinator, client_of, at):
+    url = address("take_back_return", submitted)
+    page = address("application", submitted)
+    assert url not in office.get(page).content.decode()
+    workflow.return_for_changes(submitted, by=coordinator, at=at, why="Please change it.")
+    assert url in office.get(page).content.decode()
+    assert "counts as submitted again, as it was received on" in office.get(url).content.decode()
+    assert "Please say why" in office.post(url, {"why": ""}).content.decode()
+    answer = office.post(url, {"why": "It was whole."}, follow=True)
+    assert "The application is submitted again, as it was before it was returned." in answer.content.decode()
+    assert "Return taken back" in answer.content.decode()
+    answer = office.post(url, {"why": "Once more."})
+    assert answer.status_code == 409
+    assert "Once more." in answer.content.decode()
+    assert client_of(submitted.applicant).post(url, {"why": "Mine."}).status_code == 403
+
+
 def test_complete_lists_what_is_missing_and_waits(office, submitted):
     url = address("mark_complete", submitted)
     page = office.get(url).content.decode()

@@ -17,9 +17,9 @@ PERSONAL = [
     ("withdraw", "POST"), ("return_for_changes", "GET"), ("return_for_changes", "POST"), ("mark_complete", "GET"),
     ("mark_complete", "POST"), ("find_ineligible", "GET"), ("find_ineligible", "POST"), ("replace_sponsor", "GET"),
     ("replace_sponsor", "POST"), ("replace_mentor", "GET"), ("replace_mentor", "POST"), ("chair", "GET"), ("chair", "POST"),
-    ("replace_chair", "GET"), ("replace_chair", "POST"),
+    ("replace_chair", "GET"), ("replace_chair", "POST"), ("take_back_return", "GET"), ("take_back_return", "POST"),
 ]  # fmt: skip
-OFFICE_ACTS = {"return_for_changes", "mark_complete", "find_ineligible", "packet_again"}
+OFFICE_ACTS = {"return_for_changes", "take_back_return", "mark_complete", "find_ineligible", "packet_again"}
 DONE_BY_BOTH = {
     "application", "receipt", "reading", "packet", "packet_progress", "document_file", "replace_sponsor", "replace_mentor",
     "replace_chair",
