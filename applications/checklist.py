@@ -1,5 +1,7 @@
 """What is still missing: the one definition of a complete application, used by the pages, by submit and by the office."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +10,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from applications.models import Application
-from applications.queries import ListRow, Standing, promises_of, requests_of, sections_of
+from applications.queries import ListRow, Standing, promises_by_application, promises_of, requests_of, sections_of
 from programs.models import PromiseState
 
 
@@ -62,14 +64,24 @@ class Item:
 
 def contents(application: Application, *, whole: bool = False) -> Contents:
     """Return what the application holds; with `whole` also the texts and the fingerprints of the files."""
-    promises = {promise.kind: promise for promise in promises_of(application)}
-    return Contents(
-        sections=sections_of(application, whole=whole),
-        documents=requests_of(application),
-        sponsor=promises.get("sponsor"),
-        mentor=promises.get("mentor"),
-        chair=promises.get("chair"),
-    )
+    return _contents(promises_of(application), sections_of(application, whole=whole), requests_of(application))
+
+
+def contents_of(applications: Sequence[Application]) -> dict[int, Contents]:
+    """Return what each of these applications holds, by id: three queries whatever their number, none for none."""
+    if not applications:
+        return {}
+    sections, documents = defaultdict(list), defaultdict(list)
+    for part in sections_of(*applications):
+        sections[part.holder_id].append(part)
+    for part in requests_of(*applications):
+        documents[part.holder_id].append(part)
+    return {pk: _contents(said, sections[pk], documents[pk]) for pk, said in promises_by_application(applications).items()}
+
+
+def _contents(said: list[Standing], sections: list[Any], documents: list[Any]) -> Contents:
+    promises = {promise.kind: promise for promise in said}
+    return Contents(sections, documents, promises.get("sponsor"), promises.get("mentor"), promises.get("chair"))
 
 
 def items(application: Application, held: Contents | None = None) -> list[Item]:

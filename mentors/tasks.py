@@ -11,12 +11,10 @@ from programs import reminders
 @shared_task
 def remind() -> int:
     """Send mentors the reminders that are due and plan the coming ones; safe to run at any time and twice at once."""
-    at = timezone.now()
-    return reminders.keep(workflow.REMINDER, workflow.remind_steps(at), at=at)
+    return reminders.keep(workflow.REMINDER, at=timezone.now())
 
 
 @shared_task
 def remind_chairs() -> int:
     """Send chairs the reminders that are due and plan the coming ones; safe to run at any time and twice at once."""
-    at = timezone.now()
-    return reminders.keep(chairing.REMINDER, chairing.remind_steps(at), at=at)
+    return reminders.keep(chairing.REMINDER, at=timezone.now())

@@ -1,18 +1,22 @@
 """Reminders from rows: planned ahead, shown to the office, sent once each, with caps."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 
 from programs import mail
-from programs.models import Email, Reminder
+from programs.models import Reminder
 from programs.transitions import NotPossible, whereabouts
 
 HORIZON = timedelta(days=14)
 MOVED = timedelta(days=1)  # a date that moved by less is the same one to whoever was reminded of it
+SWEEP_BUDGET_SECONDS = 20.0  # below the soft time limit of a task, one turn included
+TOGETHER = 100  # rows of one turn
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,6 @@ class Step:
     summary: str
     due_at: datetime
     expires_at: datetime
-    write: Callable[[], mail.Message]
     again: str = ""
 
     @property
@@ -38,31 +41,49 @@ class Step:
         return f"{self.kind}:{self.about._meta.label_lower}:{self.about.pk}:{self.slot}{self.again}"
 
 
+@dataclass(frozen=True)
+class Rule:
+    """A kind of reminder: the rows for which somebody may be reminded at a moment, their steps, and the e-mails of some steps.
+
+    `steps` and `write` take several rows at once and ask the database the same number of questions whatever their number.
+    """
+
+    kind: str
+    waiting: Callable[[datetime], Any]
+    steps: Callable[[Sequence[Any], datetime], Iterable[Step]]
+    write: Callable[[Sequence[Step], datetime], Iterable[mail.Message]]
+
+    def wanted(self, at: datetime, **which: Any) -> list[Step]:
+        """Return the steps of what waits, or of those rows of it that are looked up by `which`."""
+        return list(self.steps(list(self.waiting(at).filter(**which)), at))
+
+
 def ladder(anchor: datetime, days: Iterable[int]) -> list[tuple[str, datetime]]:
     """Return (slot, moment) pairs: `days` before the anchor (negative: after it), earliest first."""
     return sorted(((f"{day:+d}d", anchor - timedelta(days=day)) for day in days), key=lambda pair: pair[1])
 
 
-def keep(kind: str, wanted: Iterable[Step], *, at: datetime) -> int:
-    """Bring the planned rows of `kind` up to what is wanted now, send what is due, and return how many were sent.
+def keep(rule: Rule, *, at: datetime, seconds: float = SWEEP_BUDGET_SECONDS, together: int = TOGETHER) -> int:
+    """Bring the planned rows of a kind up to what is wanted now, send what is due, and return how many were sent.
 
     A step no longer wanted is dropped. Of several steps that are due for one object only the latest is sent, so
     that a clock that stood still for days sends one reminder a person and not a pile. A held one waits. What was sent
     before the deadline moved is sent once more at its new date, if that is still to come.
+
+    Takes `together` rows at a time until `seconds` are over; the next call goes on behind the last row of this one.
     """
-    steps = _dated({step.key: step for step in wanted if step.due_at <= at + HORIZON and step.expires_at > at})
-    rows = {row.key: row for row in Reminder.objects.filter(kind=kind).planned()}
-    Reminder.objects.filter(pk__in=[row.pk for key, row in rows.items() if key not in steps]).update(dropped_at=at)
-    known = rows.keys() | set(Reminder.objects.filter(key__in=list(steps)).values_list("key", flat=True))
-    for key, step in steps.items():  # wanted again, for example after the deadline moved; what was passed over stays dropped
-        if key in known and key not in rows and step.due_at > at:
-            Reminder.objects.filter(key=key, sent_at=None).update(dropped_at=None, due_at=step.due_at, expires_at=step.expires_at)
-    fresh = [step for key, step in steps.items() if key not in known and (step.due_at > at or not step.again)]
-    Reminder.objects.bulk_create([_row(step) for step in fresh], ignore_conflicts=True)
-    for key, row in rows.items():
-        if key in steps and row.due_at != steps[key].due_at:
-            Reminder.objects.filter(pk=row.pk).update(due_at=steps[key].due_at, expires_at=steps[key].expires_at)
-    return sum(_send(steps[key], later) for key, later in _latest_due(steps, kind, at))
+    until, sent = time.monotonic() + seconds, 0
+    place = f"reminders-behind:{rule.kind.replace(' ', '-')}"
+    _drop(Reminder.objects.of_kind(rule.kind).planned().exclude(object_id__in=rule.waiting(at).order_by().values("pk")), at)
+    with mail.one_wake():
+        for pks in _turns(rule, at, cache.get(place, 0), together):
+            sent += _keep(rule, pks, at)
+            if time.monotonic() >= until:
+                cache.set(place, pks[-1], timeout=3600)  # lost, it costs a look at rows that have been looked at
+                break
+        else:
+            cache.delete(place)
+    return sent
 
 
 def hold(reminder: Reminder, *, by: Any, at: datetime) -> None:
@@ -77,35 +98,77 @@ def let_go(reminder: Reminder, *, by: Any, at: datetime) -> None:
         raise NotPossible("This reminder is not needed any more.")
 
 
-def _dated(steps: dict[str, Step]) -> dict[str, Step]:
-    """Return the steps by their keys; one that was sent for a date at least a day earlier has its new date in the key."""
-    sent = dict(Reminder.objects.filter(key__in=list(steps), sent_at__isnull=False).values_list("key", "due_at"))
-    for key, due_at in sent.items():
-        if steps[key].due_at >= due_at + MOVED:
-            step = steps.pop(key)
-            step = replace(step, again=f"@{step.due_at.astimezone(UTC):%Y-%m-%dT%H:%M}")
-            steps[step.key] = step
-    return steps
+def _turns(rule: Rule, at: datetime, behind: int, together: int) -> Iterator[list[int]]:
+    """Yield the ids of what waits, some at a time: first those behind the id where the last call ended, then the others."""
+    pks = sorted(rule.waiting(at).order_by().values_list("pk", flat=True), key=lambda pk: (pk <= behind, pk))
+    for start in range(0, len(pks), together):
+        yield pks[start : start + together]
 
 
-def _latest_due(steps: dict[str, Step], kind: str, at: datetime) -> list[tuple[str, datetime]]:
+def _keep(rule: Rule, pks: list[int], at: datetime) -> int:
+    """Do for the rows of these ids what `keep` does for all."""
+    known = {row.key: row for row in Reminder.objects.of_kind(rule.kind).filter(object_id__in=pks).in_short()}
+    wanted = [step for step in rule.wanted(at, pk__in=pks) if step.due_at <= at + HORIZON and step.expires_at > at]
+    steps = {step.key: step for step in _dated(wanted, known)}
+    _drop(Reminder.objects.filter(pk__in=[row.pk for key, row in known.items() if row.is_planned and key not in steps]), at)
+    moved = [row for key, row in known.items() if key in steps and _is_moved(row, steps[key], at)]
+    for row in moved:
+        row.due_at, row.expires_at, row.dropped_at = steps[row.key].due_at, steps[row.key].expires_at, None
+    if moved:
+        Reminder.objects.filter(sent_at=None).bulk_update(moved, ["due_at", "expires_at", "dropped_at"])
+    fresh = [step for key, step in steps.items() if key not in known and (step.due_at > at or not step.again)]
+    if fresh:
+        Reminder.objects.bulk_create([_row(step) for step in fresh], ignore_conflicts=True)
+    open_keys = {step.key for step in fresh} | {key for key, row in known.items() if row.is_planned}
+    if not any(key in open_keys and step.due_at <= at for key, step in steps.items()):
+        return 0
+    return _send(rule, [steps[key] for key in _latest_due(rule, steps, at)], at)
+
+
+def _drop(reminders: Any, at: datetime) -> None:
+    reminders.planned().update(dropped_at=at)
+
+
+def _is_moved(row: Reminder, step: Step, at: datetime) -> bool:
+    """Whether the date has moved, or the step is wanted again and still to come; what was passed over stays dropped."""
+    if row.dropped_at is None:
+        return row.is_planned and row.due_at != step.due_at
+    return row.sent_at is None and step.due_at > at
+
+
+def _dated(steps: Iterable[Step], known: dict[str, Reminder]) -> Iterator[Step]:
+    """Yield the steps; one that was sent for a date at least a day earlier has its new date in the key."""
+    for step in steps:
+        row = known.get(step.key)
+        if row and row.sent_at and step.due_at >= row.due_at + MOVED:
+            yield replace(step, again=f"@{step.due_at.astimezone(UTC):%Y-%m-%dT%H:%M}")
+        else:
+            yield step
+
+
+def _latest_due(rule: Rule, steps: dict[str, Step], at: datetime) -> list[str]:
     """Return the one due key of each object; the earlier ones of the same object are dropped."""
-    due = Reminder.objects.planned().filter(kind=kind, due_at__lte=at, held_at=None, key__in=list(steps)).order_by("due_at")
-    latest: dict[tuple[int | None, int | None], Reminder] = {}
-    for row in due:
-        thing = (row.content_type_id, row.object_id)
-        if thing in latest:
-            Reminder.objects.filter(pk=latest[thing].pk).update(dropped_at=at)
-        latest[thing] = row
-    return [(row.key, at) for row in latest.values()]
+    due = Reminder.objects.of_kind(rule.kind).planned().filter(due_at__lte=at, held_at=None, key__in=list(steps))
+    latest: dict[int | None, Reminder] = {}
+    passed_over = []
+    for row in due.order_by("due_at", "pk"):
+        if row.object_id in latest:
+            passed_over.append(latest[row.object_id].pk)
+        latest[row.object_id] = row
+    if passed_over:
+        _drop(Reminder.objects.filter(pk__in=passed_over), at)
+    return [row.key for row in latest.values()]
 
 
-def _send(step: Step, at: datetime) -> int:
+def _send(rule: Rule, steps: Sequence[Step], at: datetime) -> int:
+    """Write the e-mails of those of these steps that no other clock sends at this moment; returns how many."""
     with transaction.atomic():
-        if not Reminder.objects.planned().filter(key=step.key, held_at=None).update(sent_at=at):
-            return 0
-        made: Email | None = mail.enqueue(step.write(), key=f"reminder:{step.key}", at=at)
-    return int(made is not None)
+        mine = Reminder.objects.take([step.key for step in steps], at)
+        taken = [step for step in steps if step.key in mine]
+        if taken:
+            messages = zip(rule.write(taken, at), taken, strict=True)
+            mail.enqueue_new([(message, f"reminder:{step.key}") for message, step in messages], at=at)
+    return len(taken)
 
 
 def _row(step: Step) -> Reminder:

@@ -1,14 +1,13 @@
 """A door for the clock: remind reviewers of what is due and overdue, and tell them of what was withdrawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
 
-from programs import reminders
-from programs.reminders import Step
+from programs import mail, reminders
+from programs.reminders import Rule, Step
 from reviews import emails, workflow
 from reviews.models import Assignment
 
@@ -25,12 +24,12 @@ def remind() -> int:
 def remind_at(at: datetime) -> int:
     """Do what `remind` does at a given moment (UTC)."""
     workflow.tell_of_withdrawals(at=at)
-    return reminders.keep(KIND, steps(at), at=at)
+    return reminders.keep(REVIEW_REMINDER, at=at)
 
 
-def steps(at: datetime) -> Iterator[Step]:
+def _steps(assignments: Sequence[Assignment], at: datetime) -> Iterator[Step]:
     """Yield 7, 3 and 1 days before and 1, 3 and 7 days after the due date of every review that is not in."""
-    for assignment in Assignment.objects.to_remind(at):
+    for assignment in assignments:
         for slot, moment in reminders.ladder(assignment.due_at, [*BEFORE, *AFTER]):
             if moment <= assignment.assigned_at:
                 continue
@@ -44,5 +43,12 @@ def steps(at: datetime) -> Iterator[Step]:
                 summary=f"Review by {assignment.reviewer.name} is {'overdue' if overdue else 'due'}",
                 due_at=moment,
                 expires_at=moment + timedelta(days=4) if overdue else assignment.due_at,
-                write=partial(emails.reminder, assignment, overdue=overdue),
             )
+
+
+def _write(steps: Sequence[Step], at: datetime) -> Iterator[mail.Message]:
+    for step in steps:
+        yield emails.reminder(step.about, overdue=step.due_at > step.about.due_at)
+
+
+REVIEW_REMINDER = Rule(KIND, Assignment.objects.to_remind, _steps, _write)

@@ -35,8 +35,7 @@ def sweep_letters() -> int:
 @shared_task
 def remind() -> int:
     """Keep the planned reminders of open offers up to date and send what is due."""
-    at = timezone.now()
-    return reminders.keep(OFFER_REMINDER, workflow.remind_steps(at), at=at)
+    return reminders.keep(OFFER_REMINDER, at=timezone.now())
 
 
 @shared_task

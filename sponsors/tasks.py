@@ -10,5 +10,4 @@ from sponsors import workflow
 @shared_task
 def remind() -> int:
     """Send the reminders that are due and plan the coming ones; safe to run at any time and twice at once."""
-    at = timezone.now()
-    return reminders.keep(workflow.REMINDER, workflow.remind_steps(at), at=at)
+    return reminders.keep(workflow.REMINDER, at=timezone.now())

@@ -1,6 +1,5 @@
 """Every write about health systems and sponsors' commitments: ask, ask again, replace, commit, decline, remind."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -10,7 +9,6 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from programs import mail, promises
 from programs.models import Call
-from programs.reminders import Step
 from programs.transitions import NotPossible, record
 from sponsors.emails import WORDS
 from sponsors.models import NAME_TAKEN, HealthSystem, SponsorCommitment
@@ -18,7 +16,8 @@ from sponsors.permissions import may_keep_systems
 
 # The table and the verbs are those of all promises: asked → committed | declined, and → replaced from any of them.
 TABLE = promises.TABLE
-PURPOSE, REMINDER = WORDS.purpose, WORDS.reminder_kind
+PURPOSE = WORDS.purpose
+REMINDER = promises.reminder(SponsorCommitment.objects.awaiting, WORDS)
 ask_again = partial(promises.ask_again, words=WORDS)
 replace = promises.replace
 commit = partial(promises.commit, words=WORDS)
@@ -52,11 +51,6 @@ def ask(
     )  # fmt: skip
     promises.ask(commitment, words=WORDS, rivals=SponsorCommitment.objects.of_applicant(call.pk, applicant.pk), by=by, at=at)
     return commitment
-
-
-def remind_steps(at: datetime) -> Iterator[Step]:
-    """Yield every reminder that sponsors who have not answered should get."""
-    return promises.remind_steps(SponsorCommitment.objects.awaiting(at), WORDS, at=at)
 
 
 def keep_system(system: HealthSystem, *, by: User, at: datetime) -> HealthSystem:

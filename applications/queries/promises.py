@@ -4,6 +4,7 @@ The three kinds are rows of three tables: one statement, written out, because Dj
 union together as the database to answer it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,14 +19,16 @@ _FACTS = (
     "said.id, said.name, said.email, said.title, said.project_title, said.note, said.state, said.asked_at, said.opened_at, "
     "said.answered_at, said.signed_name, said.signed_title"
 )
-_STANDING = "said.call_id = %s AND said.applicant_id = %s AND said.state <> 'replaced'"
 _PROMISES = f"""
-    SELECT 'sponsor' AS kind, {_FACTS}, system.name AS place FROM sponsors_sponsorcommitment said
-    JOIN sponsors_healthsystem system ON system.id = said.health_system_id WHERE {_STANDING}
+    SELECT said.call_id, said.applicant_id, 'sponsor' AS kind, {_FACTS}, system.name AS place
+    FROM sponsors_sponsorcommitment said JOIN sponsors_healthsystem system ON system.id = said.health_system_id
+    WHERE said.state <> 'replaced' AND {{of_whom}}
     UNION ALL
-    SELECT 'mentor', {_FACTS}, said.institution FROM mentors_mentoragreement said WHERE said.role = 'primary' AND {_STANDING}
+    SELECT said.call_id, said.applicant_id, 'mentor', {_FACTS}, said.institution FROM mentors_mentoragreement said
+    WHERE said.role = 'primary' AND said.state <> 'replaced' AND {{of_whom}}
     UNION ALL
-    SELECT 'chair', {_FACTS}, said.department FROM mentors_chaircommitment said WHERE {_STANDING}
+    SELECT said.call_id, said.applicant_id, 'chair', {_FACTS}, said.department FROM mentors_chaircommitment said
+    WHERE said.state <> 'replaced' AND {{of_whom}}
 """  # noqa: S608  nothing of it comes from outside
 
 
@@ -67,9 +70,23 @@ def promises_of(application: Any) -> list[Standing]:
 
     A chair is among them only where the call asks for one.
     """
+    return promises_by_application([application])[application.pk]
+
+
+def promises_by_application(applications: Sequence[Any]) -> dict[int, list[Standing]]:
+    """Return `promises_of` each of these applications, by id, in one query."""
+    of_whom = " OR ".join(["said.call_id = %s AND said.applicant_id = %s"] * len(applications))
+    keys = [key for application in applications for key in (application.call_id, application.applicant_id)]
     with connection.cursor() as cursor:
-        cursor.execute(_PROMISES, [application.call_id, application.applicant_id] * 3)
+        cursor.execute(_PROMISES.format(of_whom=f"({of_whom})"), keys * 3)
         rows = cursor.fetchall()
-    standing = {row[0]: Standing(*row[:8], *map(as_utc, row[8:11]), *row[11:]) for row in rows}
-    asked = [kind for kind in NOUNS if kind != "chair" or application.call.asks_chair]
-    return [standing[kind] for kind in asked if kind in standing]
+    standing = {(*row[:2], row[2]): Standing(*row[2:10], *map(as_utc, row[10:13]), *row[13:]) for row in rows}
+    found: dict[int, list[Standing]] = {}
+    for application in applications:
+        asked = [
+            (application.call_id, application.applicant_id, kind)
+            for kind in NOUNS
+            if kind != "chair" or application.call.asks_chair
+        ]
+        found[application.pk] = [standing[key] for key in asked if key in standing]
+    return found

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F
 
-from applications.tasks import remind_at as remind_applicants
+from applications.workflow.reminders import DRAFT_REMINDER
 from mentors import workflow as mentoring
 from mentors.workflow import chair as chairing
 from programs import mail, reminders
 from programs.models import Email, Reminder
 from reviews.tasks import remind_at as remind_reviewers
-from scholars import workflow as awarding
 from scholars.workflow.reminders import OFFER_REMINDER
 from sponsors import workflow as sponsoring
 
@@ -49,9 +48,9 @@ def deliver(at: datetime) -> int:
 
 def ask_everybody(at: datetime) -> None:
     """Do what the six reminding tasks of the clock do, at a given moment (UTC)."""
-    remind_applicants(at)
-    reminders.keep(sponsoring.REMINDER, sponsoring.remind_steps(at), at=at)
-    reminders.keep(mentoring.REMINDER, mentoring.remind_steps(at), at=at)
-    reminders.keep(chairing.REMINDER, chairing.remind_steps(at), at=at)
+    reminders.keep(DRAFT_REMINDER, at=at)
+    reminders.keep(sponsoring.REMINDER, at=at)
+    reminders.keep(mentoring.REMINDER, at=at)
+    reminders.keep(chairing.REMINDER, at=at)
     remind_reviewers(at)
-    reminders.keep(OFFER_REMINDER, awarding.remind_steps(at), at=at)
+    reminders.keep(OFFER_REMINDER, at=at)

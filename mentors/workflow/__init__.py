@@ -1,5 +1,5 @@
 """Every write about mentors' agreements and chairs' commitments; the chair's verbs are in `chair`."""
 
-from mentors.workflow.agreement import PURPOSE, REMINDER, TABLE, ask, ask_again, commit, decline, remind_steps, replace
+from mentors.workflow.agreement import PURPOSE, REMINDER, TABLE, ask, ask_again, commit, decline, replace
 
-__all__ = ["PURPOSE", "REMINDER", "TABLE", "ask", "ask_again", "commit", "decline", "remind_steps", "replace"]
+__all__ = ["PURPOSE", "REMINDER", "TABLE", "ask", "ask_again", "commit", "decline", "replace"]

@@ -1,6 +1,5 @@
 """Every write about mentors' agreements: ask, ask again, replace, commit, decline, remind."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -9,11 +8,11 @@ from mentors.emails import WORDS
 from mentors.models import MentorAgreement
 from programs import mail, promises
 from programs.models import Call
-from programs.reminders import Step
 
 # The table and the verbs are those of all promises: asked → committed | declined, and → replaced from any of them.
 TABLE = promises.TABLE
-PURPOSE, REMINDER = WORDS.purpose, WORDS.reminder_kind
+PURPOSE = WORDS.purpose
+REMINDER = promises.reminder(MentorAgreement.objects.awaiting, WORDS)
 ask_again = partial(promises.ask_again, words=WORDS)
 replace = promises.replace
 commit = partial(promises.commit, words=WORDS)
@@ -48,8 +47,3 @@ def ask(
     )  # fmt: skip
     promises.ask(agreement, words=WORDS, rivals=MentorAgreement.objects.in_the_way_of(agreement), by=by, at=at)
     return agreement
-
-
-def remind_steps(at: datetime) -> Iterator[Step]:
-    """Yield every reminder that mentors who have not answered should get."""
-    return promises.remind_steps(MentorAgreement.objects.awaiting(at), WORDS, at=at)

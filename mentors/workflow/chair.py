@@ -1,6 +1,5 @@
 """Every write about chairs' commitments: ask, ask again, replace, commit, decline, remind."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
@@ -9,11 +8,11 @@ from mentors.emails import CHAIR_WORDS
 from mentors.models import ChairCommitment
 from programs import mail, promises
 from programs.models import Call
-from programs.reminders import Step
 
 # The table and the verbs are those of all promises: asked → committed | declined, and → replaced from any of them.
 TABLE = promises.TABLE
-PURPOSE, REMINDER = CHAIR_WORDS.purpose, CHAIR_WORDS.reminder_kind
+PURPOSE = CHAIR_WORDS.purpose
+REMINDER = promises.reminder(ChairCommitment.objects.awaiting, CHAIR_WORDS)
 ask_again = partial(promises.ask_again, words=CHAIR_WORDS)
 replace = promises.replace
 commit = partial(promises.commit, words=CHAIR_WORDS)
@@ -49,8 +48,3 @@ def ask(
     rivals = ChairCommitment.objects.of_applicant(call.pk, applicant.pk)
     promises.ask(commitment, words=CHAIR_WORDS, rivals=rivals, by=by, at=at)
     return commitment
-
-
-def remind_steps(at: datetime) -> Iterator[Step]:
-    """Yield every reminder that chairs who have not answered should get."""
-    return promises.remind_steps(ChairCommitment.objects.awaiting(at), CHAIR_WORDS, at=at)

@@ -130,7 +130,11 @@ class Reminder(About):
     objects = ReminderQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["program", "due_at"]), models.Index(fields=["kind", "due_at"])]
+        indexes = [
+            models.Index(fields=["program", "due_at"]),
+            models.Index(fields=["kind", "due_at"]),
+            models.Index(fields=["kind", "object_id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(held_at=None, held_by=None) | Q(held_at__isnull=False, held_by__isnull=False),
@@ -140,3 +144,8 @@ class Reminder(About):
 
     def __str__(self) -> str:
         return self.summary
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is neither sent nor dropped."""
+        return self.sent_at is None and self.dropped_at is None

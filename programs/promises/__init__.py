@@ -2,7 +2,7 @@
 
 from programs.promises.answering import commit, decline, note_opened
 from programs.promises.asking import ASKS_A_DAY, ask, ask_again, close, replace, retitle
-from programs.promises.reminding import remind_steps
+from programs.promises.reminding import reminder
 from programs.promises.table import COMMIT, DECLINE, END, REPLACE, TABLE, answer_by, answers_are_taken
 from programs.promises.words import Words
 
@@ -22,7 +22,7 @@ __all__ = [
     "commit",
     "decline",
     "note_opened",
-    "remind_steps",
+    "reminder",
     "replace",
     "retitle",
 ]

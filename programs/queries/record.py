@@ -1,5 +1,6 @@
 """Queries about the records every floor writes: history, e-mails, reminders, links."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,9 +49,10 @@ class HistoryQuerySet(AboutQuerySet):
         """Whether an application of the call was ever submitted: the history is kept here, the applications are upstairs."""
         return self.filter(call_id=call_id, to_state="submitted").exists()
 
-    def submitters(self, call_ids: set[int]) -> set[tuple[int, int]]:
-        """Return (call, applicant) of everybody who ever submitted an application to one of these calls."""
-        return set(self.filter(call_id__in=call_ids, to_state="submitted").values_list("call_id", "applicant_id"))
+    def submitters(self, call_ids: set[int], applicants: set[int]) -> set[tuple[int, int]]:
+        """Return (call, applicant) of those of these people who ever submitted an application to one of these calls."""
+        rows = self.filter(call_id__in=call_ids, applicant_id__in=applicants, to_state="submitted")
+        return set(rows.values_list("call_id", "applicant_id"))
 
     def shown_to_applicant(self) -> "HistoryQuerySet":
         """Leave out what only the office may read (reviews, decisions that are not released)."""
@@ -99,6 +101,22 @@ class ReminderQuerySet(PostQuerySet):
         """Return reminders that are neither sent nor dropped."""
         return self.filter(sent_at=None, dropped_at=None)
 
+    def of_kind(self, kind: str) -> "ReminderQuerySet":
+        """Return the reminders of one kind: they are about rows of one table."""
+        return self.filter(kind=kind)
+
+    def in_short(self) -> "ReminderQuerySet":
+        """Return reminders with what says whether they are still to be sent, and when."""
+        return self.only("key", "object_id", "due_at", "expires_at", "sent_at", "dropped_at")
+
+    def take(self, keys: list[str], at: datetime) -> set[str]:
+        """Mark those of these as sent that are planned, not held, and that no other clock is just taking; returns their keys."""
+        free = self.planned().filter(key__in=keys, held_at=None).select_for_update(skip_locked=True)
+        mine = set(free.values_list("key", flat=True))
+        if mine:
+            self.filter(key__in=mine).update(sent_at=at)
+        return mine
+
     def of_programs(self, ids: set[int]) -> "ReminderQuerySet":
         """Return the reminders of these programmes."""
         return self.select_related("program").filter(program_id__in=ids)
@@ -115,6 +133,10 @@ class ReminderQuerySet(PostQuerySet):
 
 class LinkQuerySet(AboutQuerySet):
     """Sealed links."""
+
+    def about_any(self, things: Sequence[models.Model]) -> Any:
+        """Return the links about any of these objects, which are of one kind."""
+        return self.filter(content_type=ContentType.objects.get_for_model(things[0]), object_id__in=[thing.pk for thing in things])
 
     def with_token(self, digest: str) -> "LinkQuerySet":
         """Return the link (none or one) one of whose tokens has this SHA-256."""

@@ -13,7 +13,7 @@ from scholars.workflow.decisions import (
 )
 from scholars.workflow.letters import batches, build_again, build_letter, build_letters, is_signed, merged
 from scholars.workflow.line import LineReplaces, stage_line
-from scholars.workflow.reminders import lapse_overdue, remind_steps
+from scholars.workflow.reminders import lapse_overdue
 from scholars.workflow.wording import word_letter, words_mark
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "offer",
     "offer_next",
     "release",
-    "remind_steps",
     "room",
     "stage",
     "stage_line",

@@ -1,26 +1,18 @@
 """What the clock does with offers: reminds of them, and ends those that were not answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from programs import reminders
-from programs.reminders import Step
+from programs import mail, reminders
+from programs.reminders import Rule, Step
 from programs.templatetags.portal import in_zone
 from programs.transitions import NotPossible
 from scholars import emails
 from scholars.models import Award
 from scholars.workflow.awards import lapse
 
-OFFER_REMINDER = "offer to accept"
+KIND = "offer to accept"
 DAYS_BEFORE = (7, 3, 1)
-
-
-def remind_steps(at: datetime) -> Iterator[Step]:
-    """Yield the reminders of every open offer: 7, 3 and 1 days before the date to answer, none before the offer itself."""
-    for award in Award.objects.awaiting_answer().with_a_letter():
-        for slot, due_at in reminders.ladder(award.accept_by, DAYS_BEFORE):
-            if due_at > award.offered_at:
-                yield _step(award, slot, due_at)
 
 
 def lapse_overdue(at: datetime) -> int:
@@ -35,10 +27,21 @@ def lapse_overdue(at: datetime) -> int:
     return ended
 
 
-def _step(award: Award, slot: str, due_at: datetime) -> Step:
-    until = in_zone(award.accept_by, award.application.call.time_zone)
-    return Step(
-        kind=OFFER_REMINDER, about=award, slot=slot, to=award.awardee.email, to_name=award.awardee.name,
-        summary=f"{award.awardee.name}: answer the offer before {until}", due_at=due_at, expires_at=award.accept_by,
-        write=lambda: emails.remind_offer(award),
-    )  # fmt: skip
+def _steps(awards: Sequence[Award], at: datetime) -> Iterator[Step]:
+    """Yield the reminders of every open offer: 7, 3 and 1 days before the date to answer, none before the offer itself."""
+    for award in awards:
+        until = in_zone(award.accept_by, award.application.call.time_zone)
+        for slot, due_at in reminders.ladder(award.accept_by, DAYS_BEFORE):
+            if due_at > award.offered_at:
+                yield Step(
+                    kind=KIND, about=award, slot=slot, to=award.awardee.email, to_name=award.awardee.name,
+                    summary=f"{award.awardee.name}: answer the offer before {until}", due_at=due_at, expires_at=award.accept_by,
+                )  # fmt: skip
+
+
+def _write(steps: Sequence[Step], at: datetime) -> Iterator[mail.Message]:
+    for step in steps:
+        yield emails.remind_offer(step.about)
+
+
+OFFER_REMINDER = Rule(KIND, lambda at: Award.objects.awaiting_answer().with_a_letter(), _steps, _write)

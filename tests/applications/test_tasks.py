@@ -6,13 +6,14 @@ import pytest
 
 from applications import tasks
 from applications.models import Application
+from applications.workflow.reminders import DRAFT_REMINDER
 from programs import reminders
 from programs.models import Call, Email, Reminder
 from tests.factories.applications import ApplicationFactory, write_sections
 
 
 def remind(at):
-    return reminders.keep(tasks.KIND, tasks._steps(at), at=at)
+    return reminders.keep(DRAFT_REMINDER, at=at)
 
 
 @pytest.fixture

@@ -92,9 +92,9 @@ def test_a_no_needs_no_list(holder):
 def test_when_the_call_stops_asking_nothing_more_is_expected(holder, call, applicant, client_of, at):
     client, address, backing = holder
     ChairCommitment.objects.update(asked_at=call.closes_at - timedelta(days=30))
-    assert len(list(chairing.remind_steps(at))) == 5
+    assert len(chairing.REMINDER.wanted(at)) == 5
     Call.objects.update(asks_chair=False)
-    assert list(chairing.remind_steps(at)) == []
+    assert chairing.REMINDER.wanted(at) == []
     page = client.get(address)
     assert (page.status_code, "does not ask for this any more. Nothing more is expected of you." in text_of(page)) == (200, True)
     assert client.post(address, YES).status_code == 409

@@ -7,23 +7,38 @@ from django.db import connection
 
 from programs import mail, reminders
 from programs.models import Email, Reminder
-from programs.reminders import Step, ladder
+from programs.reminders import Rule, Step, ladder
 from programs.transitions import NotPossible
+from sponsors.models import SponsorCommitment
 
 pytestmark = pytest.mark.django_db
 KIND = "test reminder"
 
 
 def step(about, due_at, slot="a", expires_at=None):
-    def write():
-        return mail.Message(
-            kind=KIND, about=about, to=about.email, subject="Please answer", template="sponsors/emails/declined.txt",
-            facts={"needed_by": about.call.letters_until},
-        )  # fmt: skip
+    until = expires_at or due_at + timedelta(days=5)
+    return Step(KIND, about, slot, about.email, about.name, f"Remind {about.name}", due_at, until)
 
-    return Step(
-        KIND, about, slot, about.email, about.name, f"Remind {about.name}", due_at, expires_at or due_at + timedelta(days=5), write
+
+def message(about):
+    return mail.Message(
+        kind=KIND, about=about, to=about.email, subject="Please answer", template="sponsors/emails/declined.txt",
+        facts={"needed_by": about.call.letters_until},
+    )  # fmt: skip
+
+
+def rule(steps):
+    """Return a rule by which exactly these steps are wanted."""
+    return Rule(
+        KIND,
+        waiting=lambda at: SponsorCommitment.objects.for_page().filter(pk__in={step.about.pk for step in steps}),
+        steps=lambda rows, at: [step for step in steps if step.about.pk in {row.pk for row in rows}],
+        write=lambda steps, at: [message(step.about) for step in steps],
     )
+
+
+def keep(steps, **facts):
+    return reminders.keep(rule(steps), **facts)
 
 
 def sent():
@@ -38,31 +53,31 @@ def test_a_ladder_is_in_order(at):
 
 def test_what_is_coming_is_planned_and_sent_when_due(asked, at):
     due_at = at + timedelta(days=3)
-    assert reminders.keep(KIND, [step(asked, due_at)], at=at) == 0
+    assert keep([step(asked, due_at)], at=at) == 0
     assert [row.summary for row in Reminder.objects.coming({asked.call.program.pk}, at)] == ["Remind Dana Whitfield"]
-    assert reminders.keep(KIND, [step(asked, due_at)], at=due_at - timedelta(seconds=1)) == 0
-    assert reminders.keep(KIND, [step(asked, due_at)], at=due_at) == 1
-    assert reminders.keep(KIND, [step(asked, due_at)], at=due_at + timedelta(minutes=5)) == 0
+    assert keep([step(asked, due_at)], at=due_at - timedelta(seconds=1)) == 0
+    assert keep([step(asked, due_at)], at=due_at) == 1
+    assert keep([step(asked, due_at)], at=due_at + timedelta(minutes=5)) == 0
     assert sent() == 1
 
 
 def test_beyond_fourteen_days_nothing_is_planned(asked, at):
-    reminders.keep(KIND, [step(asked, at + timedelta(days=15))], at=at)
+    keep([step(asked, at + timedelta(days=15))], at=at)
     assert not Reminder.objects.filter(kind=KIND).exists()
 
 
 def test_one_no_longer_wanted_drops_out_and_comes_back_with_a_new_date(asked, at):
-    reminders.keep(KIND, [step(asked, at + timedelta(days=2))], at=at)
-    reminders.keep(KIND, [], at=at)
+    keep([step(asked, at + timedelta(days=2))], at=at)
+    keep([], at=at)
     assert not Reminder.objects.planned().filter(kind=KIND).exists()
     later = at + timedelta(days=4)
-    reminders.keep(KIND, [step(asked, later)], at=at)
+    keep([step(asked, later)], at=at)
     assert Reminder.objects.planned().get(kind=KIND).due_at == later
 
 
 def test_a_moved_deadline_moves_the_plan(asked, at):
-    reminders.keep(KIND, [step(asked, at + timedelta(days=2))], at=at)
-    reminders.keep(KIND, [step(asked, at + timedelta(days=5))], at=at)
+    keep([step(asked, at + timedelta(days=2))], at=at)
+    keep([step(asked, at + timedelta(days=5))], at=at)
     assert Reminder.objects.get(kind=KIND).due_at == at + timedelta(days=5)
 
 
@@ -70,9 +85,9 @@ def test_after_three_days_without_a_clock_one_reminder_goes_out(asked, at):
     """F12: only what is still useful, one a person, no burst of old ones."""
     steps = [step(asked, at + timedelta(days=day), slot=str(day), expires_at=at + timedelta(days=9)) for day in (1, 2, 3)]
     steps.append(step(asked, at + timedelta(days=1), slot="old", expires_at=at + timedelta(days=2)))
-    reminders.keep(KIND, steps, at=at)
-    assert reminders.keep(KIND, steps, at=at + timedelta(days=4)) == 1
-    assert reminders.keep(KIND, steps, at=at + timedelta(days=4, minutes=5)) == 0
+    keep(steps, at=at)
+    assert keep(steps, at=at + timedelta(days=4)) == 1
+    assert keep(steps, at=at + timedelta(days=4, minutes=5)) == 0
     assert sent() == 1
     assert Reminder.objects.get(sent_at__isnull=False).key.endswith(":3")
 
@@ -80,13 +95,12 @@ def test_after_three_days_without_a_clock_one_reminder_goes_out(asked, at):
 def test_two_beats_send_each_reminder_once(asked, at):
     """F11: the second beat has read the same rows before the first one sent them."""
     steps = [step(asked, at, slot="now")]
-    reminders.keep(KIND, [step(asked, at + timedelta(seconds=1), slot="now")], at=at)
+    keep([step(asked, at + timedelta(seconds=1), slot="now")], at=at)
     later = at + timedelta(seconds=2)
-    keys = reminders._latest_due({steps[0].key: steps[0]}, KIND, later)
-    assert len(keys) == 1
-    assert reminders._send(steps[0], later) == 1
-    assert reminders._send(steps[0], later) == 0
-    assert reminders.keep(KIND, steps, at=later) == 0
+    assert reminders._latest_due(rule(steps), {steps[0].key: steps[0]}, later) == [steps[0].key]
+    assert reminders._send(rule(steps), steps, later) == 1
+    assert reminders._send(rule(steps), steps, later) == 0
+    assert keep(steps, at=later) == 0
     assert sent() == 1
 
 
@@ -100,7 +114,7 @@ def test_two_beats_at_the_same_moment(asked, at):
     def beat():
         try:
             barrier.wait()
-            counts.append(reminders.keep(KIND, [step(asked, at, slot="now")], at=at))
+            counts.append(keep([step(asked, at, slot="now")], at=at))
         finally:
             connection.close()
 
@@ -116,12 +130,12 @@ def test_two_beats_at_the_same_moment(asked, at):
 
 def test_a_held_one_waits_until_it_is_let_go(asked, coordinator, at):
     due_at = at + timedelta(days=1)
-    reminders.keep(KIND, [step(asked, due_at)], at=at)
+    keep([step(asked, due_at)], at=at)
     row = Reminder.objects.get(kind=KIND)
     reminders.hold(row, by=coordinator, at=at)
-    assert reminders.keep(KIND, [step(asked, due_at)], at=due_at) == 0
+    assert keep([step(asked, due_at)], at=due_at) == 0
     reminders.let_go(row, by=coordinator, at=at)
-    assert reminders.keep(KIND, [step(asked, due_at)], at=due_at) == 1
+    assert keep([step(asked, due_at)], at=due_at) == 1
     with pytest.raises(NotPossible, match="gone out already"):
         reminders.hold(row, by=coordinator, at=at)
 
@@ -135,21 +149,21 @@ class TestTheDeadlineMoves:
     def due_at(self, asked, at):
         """The date of a step that was sent."""
         due_at = at + timedelta(days=1)
-        assert reminders.keep(KIND, [step(asked, due_at)], at=due_at) == 1
+        assert keep([step(asked, due_at)], at=due_at) == 1
         return due_at
 
     def test_what_was_sent_is_sent_once_more_at_the_new_date(self, asked, due_at):
         moved = step(asked, due_at + self.LATER)
-        assert reminders.keep(KIND, [moved], at=due_at + timedelta(hours=1)) == 0
+        assert keep([moved], at=due_at + timedelta(hours=1)) == 0
         assert Reminder.objects.planned().get(kind=KIND).due_at == moved.due_at
-        assert [reminders.keep(KIND, [moved], at=moved.due_at + timedelta(minutes=n)) for n in (-1, 0, 5)] == [0, 1, 0]
+        assert [keep([moved], at=moved.due_at + timedelta(minutes=n)) for n in (-1, 0, 5)] == [0, 1, 0]
         assert sent() == Reminder.objects.filter(sent_at__isnull=False).count() == 2
 
     def test_and_again_when_it_moves_a_second_time(self, asked, due_at):
         for times in (1, 2):
             moved = step(asked, due_at + times * self.LATER)
-            reminders.keep(KIND, [moved], at=moved.due_at - timedelta(hours=1))
-            assert reminders.keep(KIND, [moved], at=moved.due_at) == 1
+            keep([moved], at=moved.due_at - timedelta(hours=1))
+            assert keep([moved], at=moved.due_at) == 1
         assert sent() == 3
 
     @pytest.mark.parametrize("by", [timedelta(0), timedelta(hours=23, minutes=59), timedelta(days=-3)])
@@ -157,29 +171,29 @@ class TestTheDeadlineMoves:
         """An installation that has sent under these keys goes on with them: the same moment is never sent twice."""
         moved = step(asked, due_at + by, expires_at=due_at + timedelta(days=5))
         for hours in (1, 23, 25, 48):
-            assert reminders.keep(KIND, [moved], at=due_at + timedelta(hours=hours)) == 0
+            assert keep([moved], at=due_at + timedelta(hours=hours)) == 0
         assert sent() == 1
 
     def test_a_new_date_that_has_passed_already_is_not_made_up_for(self, asked, due_at):
         moved = step(asked, due_at + timedelta(days=2))
-        assert reminders.keep(KIND, [moved], at=due_at + timedelta(days=3)) == 0
+        assert keep([moved], at=due_at + timedelta(days=3)) == 0
         assert sent() == 1
 
     def test_several_at_once_are_still_one(self, asked, due_at):
         moved = [step(asked, due_at + timedelta(days=day), slot, due_at + timedelta(days=20)) for day, slot in ((2, "a"), (3, "b"))]
-        reminders.keep(KIND, moved, at=due_at)
-        assert reminders.keep(KIND, moved, at=due_at + timedelta(days=4)) == 1
+        keep(moved, at=due_at)
+        assert keep(moved, at=due_at + timedelta(days=4)) == 1
         assert sent() == 2
 
     def test_the_office_can_hold_it_and_it_stays_held(self, asked, due_at, coordinator):
         moved = step(asked, due_at + self.LATER)
-        reminders.keep(KIND, [moved], at=due_at)
+        keep([moved], at=due_at)
         reminders.hold(Reminder.objects.planned().get(kind=KIND), by=coordinator, at=due_at)
-        assert [reminders.keep(KIND, [moved], at=moved.due_at + timedelta(minutes=n)) for n in (0, 5)] == [0, 0]
+        assert [keep([moved], at=moved.due_at + timedelta(minutes=n)) for n in (0, 5)] == [0, 0]
 
     def test_one_that_is_held_and_was_never_sent_stays_held(self, asked, coordinator, at):
-        reminders.keep(KIND, [step(asked, at + timedelta(days=1))], at=at)
+        keep([step(asked, at + timedelta(days=1))], at=at)
         reminders.hold(Reminder.objects.get(kind=KIND), by=coordinator, at=at)
         for day in (1, 4):
-            assert reminders.keep(KIND, [step(asked, at + timedelta(days=day))], at=at + timedelta(days=day)) == 0
+            assert keep([step(asked, at + timedelta(days=day))], at=at + timedelta(days=day)) == 0
         assert Reminder.objects.get(kind=KIND).held_by == coordinator

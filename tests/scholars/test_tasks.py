@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def keep(at):
-    return reminders.keep(OFFER_REMINDER, workflow.remind_steps(at), at=at)
+    return reminders.keep(OFFER_REMINDER, at=at)
 
 
 def test_the_sweep_builds_what_is_due_once(award, outbox):

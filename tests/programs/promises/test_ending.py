@@ -65,7 +65,7 @@ def test_the_application_is_not_eligible(answer, kind, sent, link, applicant, di
     sent.refresh_from_db()
     assert sent.state == {"none": "replaced", "yes": "committed", "no": "declined"}[answer]
     assert not SealedLink.objects.about(sent).living(at).exists()
-    assert list(kind.workflow.remind_steps(at)) == []
+    assert kind.workflow.REMINDER.wanted(at) == []
 
 
 @pytest.mark.parametrize("answer", ["none", "yes", "no"])

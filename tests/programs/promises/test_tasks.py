@@ -18,7 +18,7 @@ def reminded(kind):
 
 
 def beat(kind, at):
-    return reminders.keep(kind.workflow.REMINDER, kind.workflow.remind_steps(at), at=at)
+    return reminders.keep(kind.workflow.REMINDER, at=at)
 
 
 def submit(promise):

@@ -236,7 +236,7 @@ class TestReplace:
 
 class TestRemindSteps:
     def days(self, kind, call, at):
-        return [(step.slot, (call.closes_at - step.due_at).total_seconds() / 86400) for step in kind.workflow.remind_steps(at)]
+        return [(step.slot, (call.closes_at - step.due_at).total_seconds() / 86400) for step in kind.workflow.REMINDER.wanted(at)]
 
     def test_fourteen_seven_three_one_and_a_day_before_the_grace_ends(self, kind, asked, call, at):
         kind.model.objects.update(asked_at=call.closes_at - timedelta(days=30))

@@ -1,0 +1,38 @@
+"""What the clock reminds applicants of: a draft, or a returned application, that is not submitted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from applications import checklist, emails
+from applications.models import Application
+from programs import mail
+from programs.reminders import Rule, Step, ladder
+
+KIND = "draft"
+DAYS_BEFORE = (14, 7, 3, 1)
+
+
+def _steps(drafts: Sequence[Application], at: datetime) -> Iterator[Step]:
+    """Yield the steps that lie after the draft was begun, or after a returned one was last touched."""
+    for application in drafts:
+        until = application.writable_until
+        since = application.started_at if application.state == Application.State.DRAFT else application.saved_at
+        for slot, due_at in ladder(until, DAYS_BEFORE):
+            if due_at > since and at < until:
+                yield Step(
+                    kind=KIND, about=application, slot=f"{application.state}{slot}", to=application.applicant.email,
+                    to_name=application.applicant.name, summary=f"Application not submitted: {application}", due_at=due_at,
+                    expires_at=until,
+                )  # fmt: skip
+
+
+def _write(steps: Sequence[Step], at: datetime) -> Iterator[mail.Message]:
+    """Yield the e-mail of each step with what the application lacks; what they hold is read for all at once."""
+    held = checklist.contents_of([step.about for step in steps])
+    for step in steps:
+        missing = checklist.missing(step.about, held[step.about.pk])
+        lacking = [f"{item.label}: {item.detail}" if item.detail else item.label for item in missing]
+        yield emails.draft_reminder(step.about, lacking)
+
+
+DRAFT_REMINDER = Rule(KIND, Application.objects.drafts_of_open_calls, _steps, _write)
