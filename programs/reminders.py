@@ -10,13 +10,14 @@ from django.core.cache import cache
 from django.db import transaction
 
 from programs import mail
-from programs.models import Reminder
+from programs.models import Email, Reminder
 from programs.transitions import NotPossible, whereabouts
 
 HORIZON = timedelta(days=14)
 MOVED = timedelta(days=1)  # a date that moved by less is the same one to whoever was reminded of it
 SWEEP_BUDGET_SECONDS = 20.0  # below the soft time limit of a task, one turn included
 TOGETHER = 100  # rows of one turn
+PREFIX = "reminder"  # of the keys of e-mails
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,47 @@ class Rule:
     """A kind of reminder: the rows for which somebody may be reminded at a moment, their steps, and the e-mails of some steps.
 
     `steps` and `write` take several rows at once and ask the database the same number of questions whatever their number.
+    `done` says, in a sentence for the office, what has become of a row that is not waiting any more.
     """
 
     kind: str
     waiting: Callable[[datetime], Any]
     steps: Callable[[Sequence[Any], datetime], Iterable[Step]]
     write: Callable[[Sequence[Step], datetime], Iterable[mail.Message]]
+    done: str
 
     def wanted(self, at: datetime, **which: Any) -> list[Step]:
         """Return the steps of what waits, or of those rows of it that are looked up by `which`."""
         return list(self.steps(list(self.waiting(at).filter(**which)), at))
+
+
+_rules: dict[str, Rule] = {}
+
+
+def hand_in(*rules: Rule) -> None:
+    """Make rules known here, below those who make them: an e-mail asks by its reminder's rule whether it is still due."""
+    _rules.update({rule.kind: rule for rule in rules})
+
+
+def why_moot(email: Email, at: datetime) -> str:
+    """Return "" while what a reminder's e-mail asks for is still to be done, otherwise the sentence that says what happened.
+
+    Between the row of an e-mail and its delivery lie seconds, or days without a mail server.
+    """
+    key = email.dedupe_key.removeprefix(f"{PREFIX}:").split(mail.AGAIN, 1)[0]
+    row = Reminder.objects.filter(key=key).first()
+    rule = _rules.get(row.kind) if row else None
+    if row is None or rule is None:
+        return ""
+    first_key = key.split("@", 1)[0]
+    step = next((step for step in rule.wanted(at, pk=row.object_id) if step.key == first_key), None)
+    if step is None:
+        return rule.done
+    if step.expires_at <= at:
+        return "The time it speaks of has passed."
+    if step.due_at > at and step.due_at >= row.due_at + MOVED:
+        return "The date it names has moved. Another reminder is planned."
+    return ""
 
 
 def ladder(anchor: datetime, days: Iterable[int]) -> list[tuple[str, datetime]]:
@@ -167,7 +199,7 @@ def _send(rule: Rule, steps: Sequence[Step], at: datetime) -> int:
         taken = [step for step in steps if step.key in mine]
         if taken:
             messages = zip(rule.write(taken, at), taken, strict=True)
-            mail.enqueue_new([(message, f"reminder:{step.key}") for message, step in messages], at=at)
+            mail.enqueue_new([(message, f"{PREFIX}:{step.key}") for message, step in messages], at=at)
     return len(taken)
 
 

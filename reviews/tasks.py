@@ -51,4 +51,5 @@ def _write(steps: Sequence[Step], at: datetime) -> Iterator[mail.Message]:
         yield emails.reminder(step.about, overdue=step.due_at > step.about.due_at)
 
 
-REVIEW_REMINDER = Rule(KIND, Assignment.objects.to_remind, _steps, _write)
+DONE = "The review is in, is not asked for any more, or has another date."
+REVIEW_REMINDER = Rule(KIND, Assignment.objects.to_remind, _steps, _write, DONE)

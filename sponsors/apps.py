@@ -5,3 +5,10 @@ from django.apps import AppConfig
 
 class SponsorsConfig(AppConfig):
     name = "sponsors"
+
+    def ready(self) -> None:
+        # Late, because its models are loaded only now.
+        from programs import reminders  # noqa: PLC0415
+        from sponsors.workflow import REMINDER  # noqa: PLC0415
+
+        reminders.hand_in(REMINDER)

@@ -251,6 +251,15 @@ def test_every_email_has_its_text():
     assert named
 
 
+def test_every_rule_of_reminders_is_handed_in():
+    """Otherwise its queued e-mails would leave though what they ask for was done meanwhile (programs/reminders.py)."""
+    made = {name(path): len(re.findall(r"^\w*REMINDER = ", path.read_text(), re.MULTILINE)) for path in sources(*APPS)}
+    handed_in = {app: (ROOT / app / "apps.py").read_text() for app in APPS}
+    counted = {app: text.partition("reminders.hand_in(")[2].partition(")")[0].count("REMINDER") for app, text in handed_in.items()}
+    assert counted == {app: sum(many for path, many in made.items() if path.startswith(f"{app}/")) for app in APPS}
+    assert sum(counted.values()) == 6
+
+
 def test_no_inline_script_or_style():
     pages = [path for path in sorted((ROOT / "templates").rglob("*.html")) if path.name != "base_email.html"]
     texts = {name(path): path.read_text() for path in pages}

@@ -35,4 +35,5 @@ def _write(steps: Sequence[Step], at: datetime) -> Iterator[mail.Message]:
         yield emails.draft_reminder(step.about, lacking)
 
 
-DRAFT_REMINDER = Rule(KIND, Application.objects.drafts_of_open_calls, _steps, _write)
+DONE = "The application was submitted, withdrawn or returned meanwhile, or its deadline has passed or moved."
+DRAFT_REMINDER = Rule(KIND, Application.objects.drafts_of_open_calls, _steps, _write, DONE)

@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from programs import links
-from programs.mail.outbox import SEALED, is_withdrawn
+from programs.mail.moot import why_not_sent
+from programs.mail.outbox import SEALED
 from programs.models import Email, WorkState
 
 logger = logging.getLogger(__name__)
@@ -28,18 +29,24 @@ class ServerAway(Exception):
 def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
     """Claim one due e-mail and hand it to the mail server; True when this call sent it.
 
-    What is useless by now, its time passed or its link withdrawn, is closed unsent. A refusal for good (SMTP 5xx) marks
-    it failed, any other fault of this e-mail is tried again later with growing pauses. Raises ServerAway when the server
-    takes no connection: that is the fault of no e-mail, so that none counts it as an attempt, all keep their place in the
-    queue, and the next sweep asks again.
+    What is useless by now (its time passed, its link withdrawn, what it asks for done) is closed unsent and says why. A
+    refusal for good (SMTP 5xx) marks it failed, any other fault of this e-mail is tried again later with growing pauses.
+    Raises ServerAway when the server takes no connection: that is the fault of no e-mail, so that none counts it as an
+    attempt, all keep their place in the queue, and the next sweep asks again.
     """
     before = Email.objects.filter(pk=email_id).values_list("state", flat=True).first()
     if not Email.objects.claim(email_id, at, settings.MAIL_LEASE):
         return False
     email = Email.objects.select_related("program", "call__cohort", "link").get(pk=email_id)
     email.maybe_twice = email.maybe_twice or before == WorkState.WORKING
-    if (email.expires_at and email.expires_at <= at) or is_withdrawn(email, at):
-        _close(email, WorkState.EXPIRED, clock())
+    try:
+        hindrance = why_not_sent(email, at)
+    except Exception as fault:  # a fault in what is asked of one e-mail holds up none of the others
+        logger.exception("whether e-mail %s is of use could not be said", email.pk)
+        _put_off(email, fault, at, for_good=False)
+        return False
+    if hindrance:
+        _close(email, WorkState.EXPIRED, clock(), why=hindrance)
         return False
     if email.attempts > settings.MAIL_MAX_ATTEMPTS:  # every worker that took it died of it
         _put_off(email, RuntimeError("no worker finished it"), at, for_good=True)
@@ -131,9 +138,9 @@ def _put_off(email: Email, fault: Exception, at: datetime, *, for_good: bool) ->
     logger.warning("e-mail %s was not taken: %s", email.pk, said)
 
 
-def _close(email: Email, state: WorkState, at: datetime) -> None:
+def _close(email: Email, state: WorkState, at: datetime, *, why: str = "") -> None:
     kept = {"maybe_twice": email.maybe_twice, **_forgotten(email)}
-    _held(email).update(state=state, done_at=at, lease_until=None, last_error="", **kept)
+    _held(email).update(state=state, done_at=at, lease_until=None, last_error=why, **kept)
 
 
 def _forgotten(email: Email) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.template import Context, engines
 
 from accounts.texts import tidy
 from programs.links import digest
+from programs.mail.moot import overtaken
 from programs.mail.waking import wake
 from programs.models import Email, SealedLink
 from programs.transitions import NotPossible, whereabouts
@@ -100,10 +101,10 @@ def enqueue_text(
 def again(email: Email, *, at: datetime) -> Email:
     """Queue the same e-mail once more, with a fresh token where it carries a sealed link; returns the new row.
 
-    Raises NotPossible when its link was withdrawn: the button would open nothing.
+    Raises NotPossible when it was overtaken: its link was withdrawn, or what it asks for was done.
     """
-    if is_withdrawn(email, at):
-        raise NotPossible("The link in this e-mail was withdrawn, so sending it again would help nobody.")
+    if said := overtaken(email, at):
+        raise NotPossible(f"{said} Sending it again would help nobody.")
     first_key = email.dedupe_key.split(AGAIN, 1)[0]
     with transaction.atomic():
         # Two who press the button at once are counted one after the other.
@@ -134,8 +135,3 @@ def one_line(text: str) -> str:
     Signs that turn the direction of writing are left out: unseen, they would turn what stands behind them too.
     """
     return " ".join(tidy(text).split())[:250]
-
-
-def is_withdrawn(email: Email, at: datetime) -> bool:
-    """Whether the link it carries was withdrawn by then: its button would open nothing."""
-    return email.link is not None and email.link.revoked_at is not None and email.link.revoked_at <= at

@@ -18,7 +18,8 @@ AT_LEAST_ASKED = timedelta(days=1)
 
 def reminder(awaiting: Callable[[datetime], Any], words: Words) -> Rule:
     """Return the rule of the reminders about promises of one kind; `awaiting(at)` are those that are not answered."""
-    return Rule(words.reminder_kind, awaiting, partial(_steps, words), partial(_write, words))
+    done = "The request was answered or ended meanwhile, or the application was not submitted in time."
+    return Rule(words.reminder_kind, awaiting, partial(_steps, words), partial(_write, words), done)
 
 
 def _steps(words: Words, asked: Sequence[Any], at: datetime) -> Iterator[Step]:

@@ -3,7 +3,8 @@
 from programs.queries.call import CallQuerySet, CohortQuerySet
 from programs.queries.program import MembershipQuerySet, ProgramQuerySet
 from programs.queries.queued import QueuedQuerySet
-from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet, ReminderQuerySet
+from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet
+from programs.queries.reminder import ReminderQuerySet
 from programs.queries.single import single
 
 __all__ = [

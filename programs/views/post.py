@@ -45,6 +45,7 @@ def email(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": TONES[shown.state],
         "may_repeat": shown.state not in ("queued", "working"),
         "has_link": shown.link_id is not None,
+        "is_useless": shown.state == "expired",
     }
     return render(request, "programs/email_detail.html", facts)
 

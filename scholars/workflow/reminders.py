@@ -44,4 +44,5 @@ def _write(steps: Sequence[Step], at: datetime) -> Iterator[mail.Message]:
         yield emails.remind_offer(step.about)
 
 
-OFFER_REMINDER = Rule(KIND, lambda at: Award.objects.awaiting_answer().with_a_letter(), _steps, _write)
+DONE = "The offer was answered meanwhile, has ended, or its letter is being written anew."
+OFFER_REMINDER = Rule(KIND, lambda at: Award.objects.awaiting_answer().with_a_letter(), _steps, _write, DONE)

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from applications import tasks
+from applications import tasks, workflow
 from applications.models import Application
 from applications.workflow.reminders import DRAFT_REMINDER
-from programs import reminders
+from programs import mail, reminders
+from programs import workflow as office
 from programs.models import Call, Email, Reminder
+from programs.transitions import NotPossible
 from tests.factories.applications import ApplicationFactory, write_sections
 
 
@@ -88,3 +90,62 @@ def test_an_extension_brings_the_whole_ladder_again(old_draft, call):
     beats = [call.closes_at - timedelta(days=day) + minute for day in range(30, -1, -1)]
     assert [(call.closes_at - beat).days + 1 for beat in beats if beat >= begun and remind(beat)] == [14, 7, 3, 1]
     assert Email.objects.count() == 8
+
+
+MOOT = "The application was submitted, withdrawn or returned meanwhile, or its deadline has passed or moved."
+
+
+class TestWhatLayInTheQueue:
+    """The mail server was away: who has acted meanwhile is not told that they have not."""
+
+    @pytest.fixture
+    def queued(self, old_draft, call):
+        """A reminder three days before the deadline, written and not sent."""
+        remind(call.closes_at - timedelta(days=3))
+        return Email.objects.get()
+
+    def leaves(self, email, at):
+        gone = mail.deliver(email.pk, at=at)
+        email.refresh_from_db()
+        return gone or (email.state, email.last_error)
+
+    def test_a_draft_is_still_reminded(self, queued, call):
+        assert self.leaves(queued, call.closes_at - timedelta(seconds=1)) is True
+
+    def test_who_has_submitted_is_not(self, queued, call, at):
+        Application.objects.update(state="submitted", submitted_at=at, tracking_number="HL-2345-67")
+        assert self.leaves(queued, call.closes_at - timedelta(seconds=1)) == ("expired", MOOT)
+
+    def test_nor_who_has_withdrawn(self, queued, old_draft, call, applicant):
+        at = call.closes_at - timedelta(days=2)
+        workflow.withdraw(old_draft, by=applicant, at=at)
+        assert self.leaves(queued, at) == ("expired", MOOT)
+
+    def test_a_returned_one_waits_for_its_own_reminder(self, queued, call, at):
+        facts = {"submitted_at": at, "tracking_number": "HL-2345-67", "saved_at": call.closes_at - timedelta(days=20)}
+        Application.objects.update(state="returned", **facts)
+        assert self.leaves(queued, call.closes_at - timedelta(days=2)) == ("expired", MOOT)
+        assert remind(call.letters_until - timedelta(days=1)) == 1
+        own = Email.objects.latest("pk")
+        assert self.leaves(own, call.letters_until - timedelta(seconds=1)) is True
+
+    def test_one_that_is_submitted_again_is_not_reminded_to(self, old_draft, call, at):
+        facts = {"submitted_at": at, "tracking_number": "HL-2345-67", "saved_at": call.closes_at - timedelta(days=20)}
+        Application.objects.update(state="returned", **facts)
+        assert remind(call.letters_until - timedelta(days=1)) == 1
+        Application.objects.update(state="submitted")
+        assert self.leaves(Email.objects.get(), call.letters_until - timedelta(hours=1)) == ("expired", MOOT)
+
+    @pytest.mark.parametrize(("days", "said"), [(10, "The date it names has moved. Another reminder is planned."), (40, MOOT)])
+    def test_after_an_extension_the_new_date_is_told(self, queued, call, days, said):
+        later = call.closes_at + timedelta(days=days)
+        Call.objects.update(closes_at=later, review_due_at=later + timedelta(days=30))
+        assert self.leaves(queued, call.closes_at - timedelta(days=2)) == ("expired", said)
+        assert [remind(later - timedelta(days=day)) for day in (4, 3)] == [0, 1]
+
+    def test_the_office_does_not_send_it_again(self, queued, call, coordinator, at):
+        assert self.leaves(queued, call.closes_at - timedelta(days=3)) is True
+        Application.objects.update(state="submitted", submitted_at=at, tracking_number="HL-2345-67")
+        with pytest.raises(NotPossible, match="submitted, withdrawn or returned meanwhile"):
+            office.send_again(queued, by=coordinator, at=call.closes_at - timedelta(days=2))
+        assert Email.objects.count() == 1

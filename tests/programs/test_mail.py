@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from programs import links, mail
+from programs.mail import moot
 from programs.models import Email, LinkToken, SealedLink
 from programs.promises import emails
 from programs.tasks import deliver_email, sweep_emails
@@ -172,7 +173,7 @@ class TestDeliver:
         email = an_email(program, expires_at=timezone.now() + timedelta(hours=1))
         assert not mail.deliver(email.pk, at=email.expires_at)
         email.refresh_from_db()
-        assert email.state == "expired"
+        assert (email.state, email.last_error) == ("expired", "Its time passed before it could be sent.")
         assert server.taken == []
 
     def test_a_request_whose_link_was_withdrawn_is_not_sent(self, asked, server):
@@ -181,9 +182,39 @@ class TestDeliver:
         assert not mail.deliver(email.pk, at=timezone.now())
         email.refresh_from_db()
         assert (email.state, server.taken) == ("expired", [])
-        with pytest.raises(NotPossible, match="The link in this e-mail was withdrawn"):
+        assert email.last_error == "The link in this e-mail was withdrawn."
+        with pytest.raises(NotPossible, match=r"was withdrawn\. Sending it again would help nobody\."):
             mail.again(email, at=timezone.now())
         assert Email.objects.about(asked).count() == 1
+
+    @pytest.fixture
+    def judged(self, monkeypatch):
+        """Have a verdict asked about e-mails whose key begins with `judged:`."""
+        monkeypatch.setattr(moot, "_verdicts", {})
+        return lambda verdict: mail.hand_in("judged", verdict)
+
+    def test_what_the_rooms_above_call_useless_is_not_sent_nor_are_its_copies(self, program, server, judged):
+        email, other = an_email(program, key="judged:1"), an_email(program, key="judgedly:1")
+        judged(lambda email, at: "It was done.")
+        assert [mail.deliver(one.pk, at=timezone.now()) for one in (email, other)] == [False, True]
+        email.refresh_from_db()
+        assert (email.state, email.last_error, email.attempts) == ("expired", "It was done.", 1)
+        with pytest.raises(NotPossible, match=r"It was done\. Sending it again would help nobody\."):
+            mail.again(email, at=timezone.now())
+        judged(lambda email, at: "")
+        copy = mail.again(email, at=timezone.now())
+        judged(lambda email, at: "It was done." if email.pk == copy.pk else "")
+        assert not mail.deliver(copy.pk, at=timezone.now())
+        assert len(server.taken) == 1
+
+    def test_a_fault_in_the_verdict_holds_up_no_other_mail(self, program, server, judged):
+        at = timezone.now() - timedelta(minutes=2)
+        broken, behind = an_email(program, key="judged:1", at=at), an_email(program, key="b", at=at + timedelta(minutes=1))
+        judged(lambda email, at: 1 / 0)
+        assert sweep_emails() == 1
+        broken.refresh_from_db()
+        behind.refresh_from_db()
+        assert (broken.state, broken.last_error, behind.state) == ("queued", "ZeroDivisionError: division by zero", "done")
 
     def test_a_fault_nobody_foresaw_holds_up_no_other_mail(self, program, server, settings):
         server.faults = [TypeError("a bug of ours")]

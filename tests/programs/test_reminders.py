@@ -34,6 +34,7 @@ def rule(steps):
         waiting=lambda at: SponsorCommitment.objects.for_page().filter(pk__in={step.about.pk for step in steps}),
         steps=lambda rows, at: [step for step in steps if step.about.pk in {row.pk for row in rows}],
         write=lambda steps, at: [message(step.about) for step in steps],
+        done="It was done.",
     )
 
 
@@ -197,3 +198,87 @@ class TestTheDeadlineMoves:
         for day in (1, 4):
             assert keep([step(asked, at + timedelta(days=day))], at=at + timedelta(days=day)) == 0
         assert Reminder.objects.get(kind=KIND).held_by == coordinator
+
+
+class TestUntilItLeaves:
+    """The e-mail of a reminder is asked by its rule before it leaves, however long it lay in the queue."""
+
+    @pytest.fixture
+    def known(self, monkeypatch):
+        """Have these steps wanted, and no others, whoever asks."""
+        monkeypatch.setattr(reminders, "_rules", {})
+        return lambda steps: reminders.hand_in(rule(steps))
+
+    @pytest.fixture
+    def email(self, asked, at):
+        assert keep([step(asked, at, expires_at=at + timedelta(days=5))], at=at) == 1
+        return Email.objects.get(kind=KIND)
+
+    def leaves(self, email, at):
+        gone = mail.deliver(email.pk, at=at)
+        email.refresh_from_db()
+        return gone or email.last_error
+
+    def test_what_is_still_wanted_leaves(self, known, email, asked, at):
+        known([step(asked, at)])
+        assert self.leaves(email, at + timedelta(days=4)) is True
+
+    def test_what_nobody_wants_any_more_is_closed(self, known, email, at):
+        known([])
+        assert self.leaves(email, at) == "It was done."
+        assert (email.state, email.done_at is None) == ("expired", False)
+
+    @pytest.mark.parametrize(("seconds", "leaves"), [(-1, True), (0, "The time it speaks of has passed.")])
+    def test_until_its_time_has_passed(self, known, email, asked, at, seconds, leaves):
+        until = at + timedelta(days=3)
+        known([step(asked, at, expires_at=until)])
+        assert self.leaves(email, until + timedelta(seconds=seconds)) == leaves
+
+    @pytest.mark.parametrize(
+        ("moved", "leaves"),
+        [
+            (timedelta(days=1) - timedelta(seconds=1), True),  # the same date to whoever reads it, and none is planned for it
+            (timedelta(days=1), "The date it names has moved. Another reminder is planned."),
+            (timedelta(days=-2), True),
+        ],
+    )
+    def test_a_date_that_has_moved_has_a_reminder_of_its_own(self, known, email, asked, at, moved, leaves):
+        steps = [step(asked, at + moved, expires_at=at + timedelta(days=9))]
+        known(steps)
+        assert self.leaves(email, at + timedelta(minutes=1)) == leaves
+        keep(steps, at=at + timedelta(minutes=1))
+        assert Reminder.objects.planned().filter(kind=KIND).exists() == (leaves is not True)
+
+    def test_the_reminder_of_a_moved_date_is_judged_by_that_date(self, known, email, asked, at):
+        moved = step(asked, at + timedelta(days=10), expires_at=at + timedelta(days=20))
+        assert keep([moved], at=at) == 0
+        assert keep([moved], at=moved.due_at) == 1
+        known([moved])
+        assert self.leaves(Email.objects.filter(kind=KIND).latest("pk"), moved.due_at) is True
+
+    def test_one_held_and_let_go_too_late_is_never_written(self, asked, coordinator, at):
+        keep([step(asked, at + timedelta(hours=1))], at=at)
+        row = Reminder.objects.get(kind=KIND)
+        reminders.hold(row, by=coordinator, at=at)
+        keep([step(asked, at + timedelta(hours=1))], at=at + timedelta(hours=2))
+        reminders.let_go(row, by=coordinator, at=at + timedelta(hours=2))
+        assert keep([], at=at + timedelta(hours=3)) == 0
+        assert sent() == 0
+
+    def test_a_copy_is_judged_like_the_first(self, known, email, asked, at):
+        known([step(asked, at)])
+        assert self.leaves(email, at) is True
+        copy = mail.again(email, at=at)
+        known([])
+        assert self.leaves(copy, at) == "It was done."
+        with pytest.raises(NotPossible, match=r"It was done\. Sending it again would help nobody\."):
+            mail.again(email, at=at)
+
+    def test_a_kind_that_nobody_knows_any_more_leaves(self, email, at):
+        assert self.leaves(email, at) is True
+
+
+def test_the_rule_of_every_kind_is_known_once_the_portal_has_started():
+    assert set(reminders._rules) == {
+        "draft", "sponsor reminder", "mentor reminder", "chair reminder", "review", "offer to accept",
+    }  # fmt: skip

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from applications import workflow as applications
-from programs.models import Membership, Reminder
+from programs import mail
+from programs.models import Email, Membership, Reminder
 from reviews.models import Assignment
 from reviews.tasks import remind_at
 from tests.factories.reviews import ReviewFactory
@@ -116,3 +117,42 @@ def test_a_withdrawal_is_not_told_to_whom_it_does_not_concern(early, at, outbox,
     withdraw(early, at - timedelta(days=30) if state == "a month ago" else at)
     remind_at(at + timedelta(minutes=1))
     assert told(outbox) == []
+
+
+class TestWhatLayInTheQueue:
+    """The mail server was away: who has handed the review in is not told that it is due."""
+
+    @pytest.fixture
+    def queued(self, early):
+        remind_at(early.due_at - timedelta(days=1))
+        return Email.objects.get(kind="review reminder")
+
+    def leaves(self, email, at):
+        gone = mail.deliver(email.pk, at=at)
+        email.refresh_from_db()
+        return gone or (email.state, email.last_error)
+
+    def test_who_has_not_finished_is_still_reminded(self, queued, early):
+        ReviewFactory(assignment=early, state="draft")
+        assert self.leaves(queued, early.due_at - timedelta(seconds=1)) is True
+
+    def test_after_the_date_it_does_not_say_that_the_review_is_due_soon(self, queued, early):
+        assert self.leaves(queued, early.due_at) == ("expired", "The time it speaks of has passed.")
+
+    @pytest.mark.parametrize("what", ["in", "ended", "conflicted", "withdrawn", "not a reviewer"])
+    @pytest.mark.parametrize("days", [-1, 1])
+    def test_who_owes_nothing_any_more_is_not(self, early, at, what, days):
+        remind_at(early.due_at + timedelta(days=days))
+        if what == "in":
+            ReviewFactory(assignment=early)
+        elif what == "ended":
+            Assignment.objects.update(state="ended", ended_at=at, ended_by=early.assigned_by)
+        elif what == "conflicted":
+            Assignment.objects.update(state="conflicted", conflict="A friend.")
+        elif what == "withdrawn":
+            withdraw(early, at)
+        else:
+            Membership.objects.filter(user=early.reviewer).update(ended_at=at, ended_by=early.assigned_by)
+        queued = Email.objects.get(kind="review reminder")
+        said = self.leaves(queued, early.due_at + timedelta(days=days, hours=1))
+        assert said == ("expired", "The review is in, is not asked for any more, or has another date.")

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from programs import reminders
-from programs.models import Reminder
+from programs import mail, reminders
+from programs.models import Email, Reminder
 from scholars import tasks, workflow
 from scholars.models import Award, AwardLetter
 from scholars.workflow.reminders import OFFER_REMINDER
@@ -158,3 +158,34 @@ def test_the_clock_ends_what_was_not_answered(award, at):
     assert tasks.lapse() == 1
     assert Award.objects.get().state == "lapsed"
     assert tasks.remind() == 0
+
+
+class TestWhatLayInTheQueue:
+    """The mail server was away: who has answered the offer meanwhile is not asked to."""
+
+    @pytest.fixture
+    def queued(self, award):
+        built(award)
+        assert keep(award.accept_by - timedelta(days=1)) == 1
+        return Email.objects.get(kind="answer an offer")
+
+    def leaves(self, email, at):
+        gone = mail.deliver(email.pk, at=at)
+        email.refresh_from_db()
+        return gone or (email.state, email.last_error)
+
+    def test_an_open_offer_is_still_reminded_of(self, queued, award):
+        assert self.leaves(queued, award.accept_by - timedelta(seconds=1)) is True
+
+    @pytest.mark.parametrize("what", ["accepted", "lapsed", "its time"])
+    def test_one_that_was_answered_or_has_lapsed_is_not(self, queued, award, applicant, what):
+        at = award.accept_by - timedelta(hours=2)
+        if what == "accepted":
+            accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+        elif what == "lapsed":
+            Award.objects.update(accept_by=at)
+            assert workflow.lapse_overdue(at) == 1
+        said = {"its time": "The time it speaks of has passed."}.get(
+            what, "The offer was answered meanwhile, has ended, or its letter is being written anew."
+        )
+        assert self.leaves(queued, award.accept_by if what == "its time" else at) == ("expired", said)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from programs import reminders
+from programs import mail, reminders
 from programs.models import Call, Email, LinkToken, Reminder, SealedLink
 from programs.transitions import record
 from tests.factories.applications import ApplicationFactory
@@ -137,3 +137,40 @@ def test_an_answer_in_between_stops_it(kind, waiting, call):
     kind.workflow.commit(waiting, signed_name="Lee", signed_title="Chief", note="", at=at, link=SealedLink.objects.get())
     assert beat(kind, at) == 0
     assert not Reminder.objects.planned().exists()
+
+
+class TestWhatLayInTheQueue:
+    """The mail server was away: who has answered meanwhile is not asked once more."""
+
+    SAID = "The request was answered or ended meanwhile, or the application was not submitted in time."
+
+    @pytest.fixture
+    def queued(self, kind, waiting, call):
+        assert beat(kind, call.closes_at - timedelta(days=3)) == 1
+        return Email.objects.get(kind=f"{kind.noun} reminder")
+
+    def leaves(self, email, at):
+        gone = mail.deliver(email.pk, at=at)
+        email.refresh_from_db()
+        return gone or (email.state, email.last_error)
+
+    def test_who_has_not_answered_is_still_reminded(self, queued, call):
+        assert self.leaves(queued, call.closes_at - timedelta(seconds=1)) is True
+
+    @pytest.mark.parametrize("verb", ["commit", "decline"])
+    def test_who_has_answered_is_not(self, queued, kind, waiting, call, verb):
+        at, facts = call.closes_at - timedelta(days=2), {"note": ""} if verb == "commit" else {"reason": "No time."}
+        getattr(kind.workflow, verb)(waiting, **kind.signed, **facts, at=at, link=SealedLink.objects.get())
+        assert self.leaves(queued, at) == ("expired", self.SAID)
+
+    def test_nor_who_was_replaced(self, queued, kind, waiting, call, applicant):
+        at = call.closes_at - timedelta(days=2)
+        kind.workflow.replace(waiting, by=applicant, at=at)
+        assert self.leaves(queued, at) == ("expired", "The link in this e-mail was withdrawn.")
+
+    def test_nor_anybody_after_the_deadline_for_an_applicant_who_did_not_submit(self, queued, kind, waiting, call):
+        assert self.leaves(queued, call.closes_at) == ("expired", self.SAID)
+
+    def test_for_one_who_did_the_answer_is_still_needed(self, queued, waiting, call):
+        submit(waiting)
+        assert self.leaves(queued, call.closes_at) is True

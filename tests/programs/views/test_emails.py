@@ -122,3 +122,13 @@ def test_who_may(client_of, program, reviewer, applicant, other_director):
         assert client.get(reverse("programs:email", args=[email.pk])).status_code == 404
         assert client.post(reverse("programs:email_again", args=[email.pk])).status_code == 404
     assert Email.objects.count() == 1
+
+
+def test_the_office_reads_why_one_was_not_sent(client_of, program, coordinator):
+    why = "The application was submitted, withdrawn or returned meanwhile, or its deadline has passed or moved."
+    email = an_email(program, state="expired", last_error=why)
+    faulty = an_email(program, 1, state="failed", last_error="Gone.")
+    client = client_of(coordinator)
+    assert why in client.get(ADDRESS).content.decode()
+    assert f"<dt>Why it was not sent</dt><dd>{why}</dd>" in client.get(reverse("programs:email", args=[email.pk])).content.decode()
+    assert "<dt>Last fault</dt><dd>Gone.</dd>" in client.get(reverse("programs:email", args=[faulty.pk])).content.decode()
