@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -13,8 +12,7 @@ from applications.forms import ListForm
 from applications.models import Application
 from programs.models import Call, Membership, Role
 from programs.permissions import OFFICE, may_run
-from programs.transitions import record
-from reports import exports, office, ranking
+from reports import exports, office, ranking, workflow
 from reports.desk import lines, own, summary
 from reports.permissions import may_act_on_ranking
 from scholars.permissions import may_read_awards
@@ -79,11 +77,8 @@ def applications_csv(request: HttpRequest, call_pk: int) -> HttpResponseBase:
         said = exports.STATES.get(state, "")
         facts = {"call": call, "count": count, "words": words, "state": said, "headings": exports.headings(call)}
         return render(request, "reports/export.html", facts)
-    if not may_run(request.user, call.program):
-        raise PermissionDenied
-    filters: list[Any] = [part for part in (f"search “{words}”" if words else "", f"state {state}" if state else "") if part]
-    why = f"{count} rows as CSV{': ' + ', '.join(filters) if filters else ''}"
-    record(call, "export applications", at=request.received_at, by=request.user, why=why, office_only=True)  # type: ignore[attr-defined]
+    at: Any = request.received_at  # type: ignore[attr-defined]
+    workflow.export_applications(call, by=request.user, at=at, count=count, words=words, state=state)  # type: ignore[arg-type]
     stream = exports.applications_csv(call, request.user, words=words, state=state, order=order)
     answer = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="applications-{call.slug}.csv"'

@@ -43,6 +43,11 @@ def test_strange_filters_are_left_out(client_of, call, coordinator):
     assert len(b"".join(answer.streaming_content).decode().splitlines()) == 2
 
 
+def test_the_history_names_what_was_looked_for(client_of, call, coordinator):
+    client_of(coordinator).post(f"{url(call)}?q=tele&state=submitted")
+    assert HistoryEntry.objects.get().why == "0 rows as CSV: search “tele”, state submitted"
+
+
 @pytest.mark.parametrize("who", ["applicant", "reviewer", "finance", "committee", "other_director", "stranger"])
 def test_nobody_else(client_of, call, who, request):
     client = client_of(request.getfixturevalue(who))
