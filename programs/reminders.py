@@ -11,7 +11,7 @@ from django.db import transaction
 
 from programs import mail
 from programs.models import Email, Reminder
-from programs.transitions import NotPossible, whereabouts
+from programs.transitions import NotPossible, record, whereabouts
 
 HORIZON = timedelta(days=14)
 MOVED = timedelta(days=1)  # a date that moved by less is the same one to whoever was reminded of it
@@ -120,14 +120,30 @@ def keep(rule: Rule, *, at: datetime, seconds: float = SWEEP_BUDGET_SECONDS, tog
 
 def hold(reminder: Reminder, *, by: Any, at: datetime) -> None:
     """Keep a planned reminder back until it is let go."""
-    if not Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=at, held_by=by):
-        raise NotPossible("This reminder has gone out already, or is not needed any more.")
+    with transaction.atomic():
+        if not Reminder.objects.planned().filter(pk=reminder.pk, held_at=None).update(held_at=at, held_by=by):
+            raise NotPossible(_not_open(reminder, "This reminder is held already."))
+        _record(reminder, "hold a reminder", by=by, at=at)
 
 
 def let_go(reminder: Reminder, *, by: Any, at: datetime) -> None:
-    """Let a held reminder be sent when it is due."""
-    if not Reminder.objects.planned().filter(pk=reminder.pk).update(held_at=None, held_by=None):
-        raise NotPossible("This reminder is not needed any more.")
+    """Let a held reminder be sent when it is due; who held it stays in the history."""
+    with transaction.atomic():
+        held = Reminder.objects.planned().filter(pk=reminder.pk, held_at__isnull=False)
+        if not held.update(held_at=None, held_by=None):
+            raise NotPossible(_not_open(reminder, "This reminder is not held."))
+        _record(reminder, "let a reminder go", by=by, at=at)
+
+
+def _not_open(reminder: Reminder, otherwise: str) -> str:
+    """Return why nothing can be done about a reminder that is not planned any more, or `otherwise`."""
+    is_open = Reminder.objects.planned().filter(pk=reminder.pk).exists()
+    return otherwise if is_open else "This reminder has gone out already, or is not needed any more."
+
+
+def _record(reminder: Reminder, verb: str, *, by: Any, at: datetime) -> None:
+    """Note in the history of what the reminder is about, for the office alone, what somebody did with it."""
+    record(reminder.subject_row or reminder, verb, at=at, by=by, why=f"{reminder.summary}, to {reminder.to_name}", office_only=True)
 
 
 def _turns(rule: Rule, at: datetime, behind: int, together: int) -> Iterator[list[int]]:

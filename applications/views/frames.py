@@ -81,6 +81,9 @@ DONE = {
     "build the letter again": "Letter written again",
     "give more time to answer": "More time to answer given",
     "make the packet again": "Packet made again",
+    "hold a reminder": "Reminder held",
+    "let a reminder go": "Reminder let go",
+    "send an e-mail again": "E-mail sent again",
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from programs import mail, reminders
-from programs.models import Email, Reminder
+from programs.models import Email, HistoryEntry, Reminder
 from programs.reminders import Rule, Step, ladder
 from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
@@ -139,6 +139,49 @@ def test_a_held_one_waits_until_it_is_let_go(asked, coordinator, at):
     assert keep([step(asked, due_at)], at=due_at) == 1
     with pytest.raises(NotPossible, match="gone out already"):
         reminders.hold(row, by=coordinator, at=at)
+
+
+class TestTheHistory:
+    """Who held a reminder, and who let it go, can be answered: about what it is about, and to the office alone."""
+
+    @pytest.fixture
+    def row(self, asked, at):
+        keep([step(asked, at + timedelta(days=1))], at=at)
+        return Reminder.objects.get(kind=KIND)
+
+    def told(self):
+        rows = HistoryEntry.objects.of_verbs("hold a reminder", "let a reminder go").order_by("pk")
+        return list(rows.values_list("verb", "who", "at"))
+
+    def test_each_act_is_a_row(self, row, asked, coordinator, director, at):
+        reminders.hold(row, by=coordinator, at=at)
+        reminders.let_go(row, by=director, at=at + timedelta(hours=1))
+        assert self.told() == [
+            ("hold a reminder", "Casey Lin", at), ("let a reminder go", "Rosa Alvarez", at + timedelta(hours=1)),
+        ]  # fmt: skip
+        entry = HistoryEntry.objects.of_verbs("hold a reminder").get()
+        assert (entry.subject_row, entry.call, entry.applicant) == (asked, asked.call, asked.applicant)
+        assert (entry.why, entry.office_only) == ("Remind Dana Whitfield, to Dana Whitfield", True)
+
+    def test_what_changes_nothing_is_refused_and_leaves_no_row(self, row, coordinator, director, at):
+        with pytest.raises(NotPossible, match="is not held"):
+            reminders.let_go(row, by=coordinator, at=at)
+        reminders.hold(row, by=coordinator, at=at)
+        with pytest.raises(NotPossible, match="is held already"):
+            reminders.hold(row, by=director, at=at)
+        assert Reminder.objects.get(pk=row.pk).held_by == coordinator
+        Reminder.objects.filter(pk=row.pk).update(dropped_at=at)
+        for verb in (reminders.hold, reminders.let_go):
+            with pytest.raises(NotPossible, match="gone out already, or is not needed any more"):
+                verb(row, by=director, at=at)
+        assert self.told() == [("hold a reminder", "Casey Lin", at)]
+
+    def test_a_reminder_about_a_row_that_is_gone_has_a_history_of_its_own(self, row, coordinator, program, at):
+        Reminder.objects.filter(pk=row.pk).update(content_type=None, object_id=None)
+        row.refresh_from_db()
+        reminders.hold(row, by=coordinator, at=at)
+        entry = HistoryEntry.objects.of_verbs("hold a reminder").get()
+        assert (entry.subject_row, entry.program) == (row, program)
 
 
 class TestTheDeadlineMoves:

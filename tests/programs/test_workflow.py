@@ -224,6 +224,26 @@ class TestPost:
         keys = Email.objects.order_by("pk").values_list("dedupe_key", flat=True)
         assert [key.removeprefix(email.dedupe_key) for key in keys] == ["", ":again:1", ":again:2", ":again:3", ":again:4"]
 
+    def test_the_history_knows_who_sent_again_what_to_whom(self, asked, coordinator, at, outbox):
+        [email] = outbox()
+        with pytest.raises(NotPossible):
+            workflow.send_again(email, by=coordinator, at=at)
+        assert not HistoryEntry.objects.of_verbs("send an e-mail again").exists()
+        Email.objects.update(state="done", done_at=at)
+        workflow.send_again(email, by=coordinator, at=at)
+        entry = HistoryEntry.objects.of_verbs("send an e-mail again").get()
+        assert (entry.subject_row, entry.call, entry.applicant) == (asked, asked.call, asked.applicant)
+        assert (entry.by, entry.at, entry.why, entry.office_only) == (
+            coordinator, at, f"“{email.subject}”, to Dana Whitfield", True,
+        )  # fmt: skip
+
+    def test_an_e_mail_about_a_row_that_is_gone_has_a_history_of_its_own(self, program, coordinator, at):
+        facts = {"kind": "test", "dedupe_key": "k", "to": "dana@county.example", "subject": "Hello", "text": "Text."}
+        email = Email.objects.create(program=program, **facts, state="done", done_at=at, created_at=at, due_at=at)
+        workflow.send_again(email, by=coordinator, at=at)
+        entry = HistoryEntry.objects.get()
+        assert (entry.subject_row, entry.program, entry.why) == (email, program, "“Hello”, to dana@county.example")
+
     def test_five_times_within_a_day_are_enough_and_what_failed_does_not_count(self, asked, coordinator, at, outbox):
         [copy] = outbox()
         for _ in range(workflow.SENT_A_DAY - 1):

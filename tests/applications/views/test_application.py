@@ -8,8 +8,11 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application
 from mentors.models import MentorAgreement
-from programs.models import HistoryEntry, SealedLink
+from programs import reminders
+from programs import workflow as office
+from programs.models import Email, HistoryEntry, Reminder, SealedLink
 from programs.transitions import record
+from sponsors import workflow as sponsoring
 from sponsors.models import SponsorCommitment
 from tests.factories.applications import ApplicationFactory
 from tests.factories.promises import SponsorCommitmentFactory
@@ -85,6 +88,22 @@ class TestApplicant:
         assert "Shown to both" in page
         assert "Canary Reviewer" not in page
         assert "Canary Reviewer" in page_of(client_of(coordinator), submitted).content.decode()
+
+    def test_never_reads_what_the_office_did_with_reminders_and_emails(self, client_of, applicant, coordinator, whole, at):
+        commitment = SponsorCommitment.objects.get()
+        moment = whole.call.closes_at - timedelta(days=1)
+        SponsorCommitment.objects.update(asked_at=moment - timedelta(days=9))
+        reminders.keep(sponsoring.REMINDER, at=moment - timedelta(hours=1))
+        row = Reminder.objects.planned().filter(due_at=moment).get()
+        office.hold(row, by=coordinator, at=at)
+        office.let_go(row, by=coordinator, at=at)
+        Email.objects.update(state="done", done_at=at)
+        office.send_again(Email.objects.about(commitment).first(), by=coordinator, at=at)
+        own, seen = (page_of(client_of(person), whole).content.decode() for person in (applicant, coordinator))
+        said = ("Sponsor: reminder held", "Sponsor: reminder let go", "Sponsor: e-mail sent again")
+        assert [(words in own, words in seen) for words in said] == [(False, True)] * 3
+        assert coordinator.name not in own
+        assert "Remind Dana Whitfield to answer" in seen
 
     def test_never_reads_the_words_of_sponsor_and_mentor(self, client_of, applicant, coordinator, submitted, at):
         commitment = SponsorCommitmentFactory(call=submitted.call, applicant=applicant, committed=True)
