@@ -122,6 +122,7 @@ ONCE = {
     "submission_number_once": ("applications.Submission", {"key": uuid.UUID(int=1)}),
     "one_standing_assignment_a_reviewer": ("reviews.Assignment", {}),
     "one_score_a_criterion": ("reviews.CriterionScore", {}),
+    "one_place_a_person_in_a_cohort": ("scholars.Award", {"application": "other application"}),
     "letter_version_once": ("scholars.AwardLetter", {}),
     "scholar_once_a_cohort": ("scholars.Scholar", {"award": "other award"}),
     "scholar_year_once": ("scholars.ScholarYear", {}),
@@ -135,6 +136,8 @@ BESIDE = [
     ("mentors.MentorAgreement", {"role": "co"}),
     ("mentors.ChairCommitment", {"state": "replaced"}),
     ("reviews.Assignment", {"state": "ended", "ended_at": F("assigned_at"), "ended_by": SOMEBODY}),
+    ("scholars.Award", {"application": "other application", "state": "declined"}),
+    ("scholars.Award", {"application": "other application", "state": "lapsed"}),
 ]
 
 
@@ -182,6 +185,8 @@ def row(db, at):
 def filled(changes, row):
     """Return the changes with people and rows in the place of their stand-ins, and columns by their value."""
     given = {name: UserFactory() if value is SOMEBODY else value for name, value in changes.items()}
+    if given.get("application") == "other application":
+        given["application"] = ApplicationFactory(call=row("programs.Call"), state="awarded")
     if given.get("award") == "other award":
         other = ApplicationFactory(call=row("programs.Call"), state="awarded")
         given["award"] = AwardFactory(application=other, offered_by=UserFactory())
