@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -84,20 +84,25 @@ def _contents(said: list[Standing], sections: list[Any], documents: list[Any]) -
     return Contents(sections, documents, promises.get("sponsor"), promises.get("mentor"), promises.get("chair"))
 
 
-def items(application: Application, held: Contents | None = None) -> list[Item]:
-    """Return the whole checklist in the order of the application, from `held` when it was read already."""
+def items(application: Application, held: Contents | None = None, *, is_written: bool | None = None) -> list[Item]:
+    """Return the whole checklist in the order of the application, from `held` when it was read already.
+
+    While it is written (`is_written`; by default as its state says) the parts are as they stand. What is submitted was whole
+    when it was, whatever was changed while it was returned; promises go on.
+    """
     held = held or contents(application)
     zone = application.call.zone
     chair = _promise("Department chair", "applications:chair", application, held.chair, zone)
     untitled = "" if application.title else "not given yet"
+    shown = (lambda item: item) if (application.is_editable if is_written is None else is_written) else _as_submitted
     return [
         _person(application),
-        Item("Project title", bool(application.title), untitled, "applications:title", (application.pk,)),
-        *(_section(application, part) for part in held.sections),
+        shown(Item("Project title", bool(application.title), untitled, "applications:title", (application.pk,))),
+        *(shown(_section(application, part)) for part in held.sections),
         _promise("Sponsor", "applications:sponsor", application, held.sponsor, zone),
         _promise("Primary mentor", "applications:mentor", application, held.mentor, zone),
         *([chair] if application.call.asks_chair else []),
-        *(_document(application, part) for part in held.documents),
+        *(shown(_document(application, part)) for part in held.documents),
     ]
 
 
@@ -108,7 +113,7 @@ def missing(application: Application, held: Contents | None = None) -> list[Item
 
 def blocking(application: Application, held: Contents | None = None) -> list[Item]:
     """Return what keeps the applicant from submitting: everything missing but answers that are awaited."""
-    return [item for item in items(application, held) if item.blocks]
+    return [item for item in items(application, held, is_written=True) if item.blocks]
 
 
 def listed(lacking: list[Item]) -> str:
@@ -119,7 +124,8 @@ def listed(lacking: list[Item]) -> str:
 def missing_in_row(row: ListRow, *, asks_chair: bool) -> int:
     """Return `len(missing(...))` for a row of the office's list, from its counts."""
     asked = [row.sponsor, row.mentor, *([row.chair] if asks_chair else [])]
-    return row.parts_missing + (not row.title) + sum(state != PromiseState.COMMITTED for state, _ in asked)
+    parts = row.parts_missing + (not row.title) if row.state in (Application.State.DRAFT, Application.State.RETURNED) else 0
+    return parts + sum(state != PromiseState.COMMITTED for state, _ in asked)
 
 
 def _person(application: Application) -> Item:
@@ -135,6 +141,12 @@ def _section(application: Application, part: Any) -> Item:
         return Item(part.title, False, _over(words - part.word_limit, "word"), *where, part.required, wrong=True)
     detail = "" if words else "not written yet" if part.required else "optional"
     return Item(part.title, words > 0, detail, *where, part.required)
+
+
+def _as_submitted(item: Item) -> Item:
+    """A part that the applicant changed while an application was returned, and that the office went on without."""
+    changed = item.counts and not item.done
+    return replace(item, done=item.required, wrong=False, detail="as it was submitted") if changed else item
 
 
 def _over(many: int, noun: str) -> str:

@@ -1,5 +1,6 @@
 """Reminders from rows: planned ahead, shown to the office, sent once each, with caps."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from programs import mail
 from programs.models import Email, Reminder
 from programs.transitions import NotPossible, record, whereabouts
 
+logger = logging.getLogger(__name__)
 HORIZON = timedelta(days=14)
 MOVED = timedelta(days=1)  # a date that moved by less is the same one to whoever was reminded of it
 SWEEP_BUDGET_SECONDS = 20.0  # below the soft time limit of a task, one turn included
@@ -85,8 +87,8 @@ def why_moot(email: Email, at: datetime) -> str:
         return rule.done
     if step.expires_at <= at:
         return "The time it speaks of has passed."
-    if step.due_at > at and step.due_at >= row.due_at + MOVED:
-        return "The date it names has moved. Another reminder is planned."
+    if step.due_at >= row.due_at + MOVED:
+        return "The date it names has moved." + (" Another reminder is planned." if step.due_at > at else "")
     return ""
 
 
@@ -109,7 +111,7 @@ def keep(rule: Rule, *, at: datetime, seconds: float = SWEEP_BUDGET_SECONDS, tog
     _drop(Reminder.objects.of_kind(rule.kind).planned().exclude(object_id__in=rule.waiting(at).order_by().values("pk")), at)
     with mail.one_wake():
         for pks in _turns(rule, at, cache.get(place, 0), together):
-            sent += _keep(rule, pks, at)
+            sent += _kept(rule, pks, at)
             if time.monotonic() >= until:
                 cache.set(place, pks[-1], timeout=3600)  # lost, it costs a look at rows that have been looked at
                 break
@@ -153,6 +155,17 @@ def _turns(rule: Rule, at: datetime, behind: int, together: int) -> Iterator[lis
         yield pks[start : start + together]
 
 
+def _kept(rule: Rule, pks: list[int], at: datetime) -> int:
+    """Do `_keep`; when one of several rows breaks it, each is kept by itself, and that one is tried again by the next tick."""
+    try:
+        return _keep(rule, pks, at)
+    except Exception:  # whatever is wrong with one row, the others are to be reminded of
+        if len(pks) > 1:
+            return sum(_kept(rule, [pk], at) for pk in pks)
+        logger.exception("the %s of row %s could not be kept", rule.kind, pks[0])
+        return 0
+
+
 def _keep(rule: Rule, pks: list[int], at: datetime) -> int:
     """Do for the rows of these ids what `keep` does for all."""
     known = {row.key: row for row in Reminder.objects.of_kind(rule.kind).filter(object_id__in=pks).in_short()}
@@ -185,13 +198,18 @@ def _is_moved(row: Reminder, step: Step, at: datetime) -> bool:
 
 
 def _dated(steps: Iterable[Step], known: dict[str, Reminder]) -> Iterator[Step]:
-    """Yield the steps; one that was sent for a date at least a day earlier has its new date in the key."""
+    """Yield the steps; one that was sent last for a date at least a day earlier has its new date in the key."""
+    sent: dict[str, Reminder] = {}
+    for row in sorted((row for row in known.values() if row.sent_at), key=lambda row: row.due_at):
+        sent[row.key.split("@", 1)[0]] = row
     for step in steps:
-        row = known.get(step.key)
-        if row and row.sent_at and step.due_at >= row.due_at + MOVED:
+        last = sent.get(step.key)
+        if last is None:
+            yield step
+        elif step.due_at >= last.due_at + MOVED:
             yield replace(step, again=f"@{step.due_at.astimezone(UTC):%Y-%m-%dT%H:%M}")
         else:
-            yield step
+            yield replace(step, again=last.key.removeprefix(step.key))
 
 
 def _latest_due(rule: Rule, steps: dict[str, Step], at: datetime) -> list[str]:

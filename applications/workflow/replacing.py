@@ -50,3 +50,9 @@ def end_promises(application: Application, *, by: User, at: datetime, why: str, 
         standing = model.objects.for_page().of_applicant(application.call_id, application.applicant_id)
         for promise in standing.select_for_update(of=("self",)):
             promises.close(promise, by=by, at=at, why=why, said=said)
+
+
+def retitle_requests(application: Application, title: str) -> None:
+    """Let every request of the application that nobody has answered be about another title."""
+    for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
+        promises.retitle(model.objects.of_applicant(application.call_id, application.applicant_id), title=title)

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from applications import checklist, emails
 from applications.models import Application, Submission
-from applications.workflow.replacing import end_promises
+from applications.workflow.replacing import end_promises, retitle_requests
 from applications.workflow.table import (
     BEGIN_REVIEW,
     DECISIONS,
@@ -53,6 +53,7 @@ def take_back_return(application: Application, *, by: User, at: datetime, why: s
     with transaction.atomic():
         last = Submission.objects.of_application(application.pk)[0]
         locked = _perform(TAKE_BACK_RETURN, application, by=by, at=at, why=_said(why), title=last.snapshot["title"])
+        retitle_requests(locked, locked.title)
         mail.enqueue(emails.goes_on(locked, last, why), key=_key("goes on", locked), at=at)
     application.title = locked.title
 

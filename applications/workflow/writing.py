@@ -15,14 +15,13 @@ from accounts.models import User
 from applications.models import Application, Document, SectionText, count_words
 from applications.permissions import may_start, may_write
 from applications.workflow.dropping import drop_files
+from applications.workflow.replacing import retitle_requests
 from applications.workflow.table import writing_is_over
-from mentors.models import ChairCommitment, MentorAgreement
-from programs import mail, promises
+from programs import mail
 from programs.models import Call, DocumentRequest, Section
 from programs.printing import PdfRefused, inspect_pdf
 from programs.templatetags.portal import in_zone
 from programs.transitions import NotPossible, record
-from sponsors.models import SponsorCommitment
 
 KEPT_UP_TO_LIMITS = 10  # a draft may be over its limit, but a pasted book is a mistake
 KEPT_UP_TO_WORDS = 100_000
@@ -62,8 +61,7 @@ def set_title(application: Application, *, title: str, by: User, at: datetime) -
     with transaction.atomic():
         locked = _writable(application, by, at)
         if title != locked.title:
-            for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
-                promises.retitle(model.objects.of_applicant(locked.call_id, locked.applicant_id), title=title)
+            retitle_requests(locked, title)
             if locked.state != Application.State.DRAFT:
                 record(locked, "change the title", at=at, by=by, why=f"“{locked.title}”, now “{title}”")
         note_saved(locked, at, title=title)

@@ -49,7 +49,7 @@ class AssignmentQuerySet(PastQuerySet):
     def withdrawn(self, since: datetime) -> "AssignmentQuerySet":
         """Return unfinished assignments of current reviewers whose application was withdrawn since, and who were not told."""
         one = {"call": OuterRef("application__call"), "applicant": OuterRef("application__applicant")}
-        lately = HistoryEntry.objects.filter(**one, to_state="withdrawn", at__gt=since)
+        lately = HistoryEntry.objects.filter(**one, to_state="withdrawn", from_state__in=IN_REVIEW, at__gt=since)
         told = Email.objects.filter(**one, kind="review withdrawn", object_id=OuterRef("pk"))
         rows = self.filter(state__in=["assigned", "clear"], application__state="withdrawn").filter(UNWRITTEN)
         return rows.filter(Exists(lately), ~Exists(told), of_current_reviewer()).for_page()

@@ -5,6 +5,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def refuse_two_places(apps, schema_editor):
+    """One place a person in a cohort is a rule from now on: whoever has two gives one up before the upgrade."""
+    awards = apps.get_model("scholars", "Award").objects.filter(state__in=["offered", "accepted"])
+    pairs = awards.values("cohort__name", "awardee__email").annotate(n=models.Count("pk")).filter(n__gt=1).order_by("pk")
+    if found := [f"{pair['awardee__email']} ({pair['cohort__name']})" for pair in pairs.order_by("awardee__email")]:
+        raise RuntimeError(
+            f"These people hold two places of one cohort: {', '.join(found)}. Let one of the two offers be declined or lapse with the "
+            "version before, then migrate."
+        )
+
+
 def note_what_was_accepted(apps, schema_editor):
     """Accepted awards: the letter that was built last when they were signed, else the first that was built at all."""
     letters = apps.get_model("scholars", "AwardLetter").objects.filter(state="done")
@@ -29,6 +40,7 @@ class Migration(migrations.Migration):
             name='letter',
             field=models.ForeignKey(blank=True, help_text='The version whose terms were accepted.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scholars.awardletter'),
         ),
+        migrations.RunPython(refuse_two_places, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name='award',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'accepted'])), fields=('cohort', 'awardee'), name='one_place_a_person_in_a_cohort'),

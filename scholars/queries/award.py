@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from programs.models import Membership, Role
 from programs.queries import QueuedQuerySet
@@ -45,8 +45,9 @@ class AwardQuerySet(models.QuerySet[Any]):
         return self.for_page().filter(state="offered")
 
     def with_a_letter(self) -> "AwardQuerySet":
-        """Return awards with a letter that is built: nobody is reminded of, or loses, an offer that could not be read yet."""
-        return self.filter(Exists(self.model.letters.rel.related_model.objects.filter(award=OuterRef("pk"), state="done")))
+        """Return awards whose newest letter is built: nobody is reminded of, or loses, an offer that cannot be accepted now."""
+        letters = self.model.letters.rel.related_model.objects.filter(award=OuterRef("pk"))
+        return self.annotate(letter_state=Subquery(letters.order_by("-version").values("state")[:1])).filter(letter_state="done")
 
     def states(self, ids: list[int]) -> dict[int, str]:
         """Return the states of these awards by id."""

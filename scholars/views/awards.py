@@ -21,7 +21,7 @@ from scholars import workflow
 from scholars.forms import AnswerForm, DeclineForm
 from scholars.letters import SHOWN, fingerprint
 from scholars.models import Award, AwardLetter, Decision, Scholar
-from scholars.permissions import may_answer, may_build_letter, may_decide
+from scholars.permissions import may_answer, may_build_letter, may_decide, may_judge
 from scholars.views.decisions import call_of
 from scholars.workflow.awards import TABLE
 
@@ -162,7 +162,7 @@ def _offer_page(request: HttpRequest, found: Award, form: AnswerForm, status: in
     """Show the offer; what the form signs is the letter that this page shows, and without one there is no form."""
     facts = _facts(request, found)
     signed = workflow.to_be_signed(found) if facts["is_open"] else None
-    if form.is_bound:
+    if status == 409:  # what is posted next is about the letter that is shown now; otherwise it is still about the one shown then
         again = request.POST.copy()
         again["letter"] = str(signed.pk) if signed else ""
         form.data = again
@@ -263,7 +263,8 @@ def _longer_until(request: HttpRequest, found: Award, last: AwardLetter | None) 
     """Return until when a director may let the offer stand, or None."""
     at = request.received_at  # type: ignore[attr-defined]
     busy = last is not None and last.state in (WorkState.QUEUED, WorkState.WORKING)
-    return workflow.longer_until(found, at) if not busy and may_decide(request.user, found.application.call) else None
+    may = may_decide(request.user, found.application.call) and may_judge(request.user, found.application)
+    return workflow.longer_until(found, at) if may and not busy else None
 
 
 def _may_build_again(request: HttpRequest, found: Award, last: AwardLetter | None) -> bool:

@@ -13,11 +13,12 @@ from mentors.models import ChairCommitment, MentorAgreement
 from programs import mail
 from programs.appointments import years
 from programs.models import Cohort, PromiseState, WorkState
-from programs.transitions import NotPossible, Transition, perform, record
+from programs.transitions import ClosedToYou, NotPossible, Transition, perform, record
 from scholars import emails
 from scholars.appointments import Room, answer_until
+from scholars.impartiality import must_stand_aside
 from scholars.models import Award, AwardLetter, Scholar, ScholarYear
-from scholars.permissions import may_answer, may_decide, may_lapse
+from scholars.permissions import may_answer, may_decide, may_judge, may_lapse
 from scholars.workflow import letters
 from sponsors.models import SponsorCommitment
 
@@ -144,6 +145,8 @@ def give_time(award: Award, *, by: User, at: datetime) -> datetime:
     """Let an offer stand as long as if it were made now; a new version of the letter says until when. Returns that moment."""
     if not may_decide(by, award.application.call):
         raise PermissionDenied
+    if not may_judge(by, award.application):
+        raise ClosedToYou(must_stand_aside(by, award.application.call, act="give more time"))
     with transaction.atomic():
         locked = Award.objects.locked(award.pk)
         until = longer_until(locked, at)

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=45)  # longer than a task may run, so that two workers never hold one letter
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=30)
+LONG = timedelta(hours=12)  # that a letter waits, before it is dated anew
 TOGETHER = 10  # letters claimed and closed in one go: about half a second
 
 
@@ -46,8 +47,7 @@ def write(award: Award, *, at: datetime, version: int = 1) -> AwardLetter:
 
 def is_signed(award: Award, last: AwardLetter | None) -> bool:
     """Whether the award was accepted by this letter, its last: no other takes its place any more."""
-    is_built = last is not None and last.state == WorkState.DONE
-    return award.state == Award.State.ACCEPTED and (award.letter_id is not None or is_built)
+    return award.state == Award.State.ACCEPTED and bool(award.letter_id or (last and last.state == WorkState.DONE))
 
 
 def require_none_on_its_way(last: AwardLetter | None) -> None:
@@ -59,7 +59,7 @@ def require_none_on_its_way(last: AwardLetter | None) -> None:
 def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
     """Write a new version of an award's letter from today's words and facts; the versions before it are kept.
 
-    Where none could be read yet, the offer stands as long as if it were made now: the time to answer begins with a letter.
+    Where the last one could not be built, the offer stands as long as if it were made now: nobody could accept it meanwhile.
     """
     if not may_build_letter(by, award):
         raise PermissionDenied
@@ -67,19 +67,32 @@ def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
         locked: Award = Award.objects.locked(award.pk)
         if locked.state not in (Award.State.OFFERED, Award.State.ACCEPTED):
             raise NotPossible("A letter is built for an award that stands. This one does not any more.")
-        written = list(AwardLetter.objects.of_award(locked.pk))
-        last = written[0] if written else None
+        last: AwardLetter | None = AwardLetter.objects.of_award(locked.pk).first()
         if is_signed(locked, last):
             raise NotPossible("The award was accepted by the letter that stands here. What was signed stays as it is.")
         require_none_on_its_way(last)
-        if locked.state == Award.State.OFFERED and not any(letter.state == WorkState.DONE for letter in written):
-            call = locked.application.call
-            until = answer_until(at, days=call.accept_days, zone=call.zone)
-            locked.accept_by = award.accept_by = max(locked.accept_by, until)
-            locked.save(update_fields=["accept_by"])
+        if last is None or last.state == WorkState.FAILED:
+            _begin_time(locked, at)
         letter = write(locked, at=at, version=last.version + 1 if last else 1)
         record(locked, "build the letter again", at=at, by=by, from_state=locked.state, to_state=locked.state, office_only=True)
     return letter
+
+
+def _begin_time(award: Award, at: datetime) -> None:
+    """Let an offer stand as long as if it were made at `at`, or longer if it does already; call it under the award's lock."""
+    if award.state == Award.State.OFFERED:
+        call = award.application.call
+        award.accept_by = max(award.accept_by, answer_until(at, days=call.accept_days, zone=call.zone))
+        award.save(update_fields=["accept_by"])
+
+
+def _renew(letter: AwardLetter, at: datetime) -> None:
+    """Give a letter that waited for its worker for long the day on which it is built, and its reader the time to answer."""
+    with transaction.atomic():
+        award = Award.objects.locked(letter.award_id)
+        _begin_time(award, at)
+        letter.award, letter.text = award, merged(award, at=at)
+        AwardLetter.objects.held_by(letter).update(text=letter.text)
 
 
 def build_letter(letter_id: int, *, at: datetime) -> bool:
@@ -103,6 +116,8 @@ def build_letters(read: Sequence[AwardLetter], *, at: datetime) -> int:
             _put_off(letter, RuntimeError("no worker finished it"), at)
             continue
         try:
+            if at - letter.due_at >= LONG:
+                _renew(letter, at)
             letter.file.name = _press(letter)
         except Exception as fault:  # whatever is wrong with one letter, the others must be built
             _put_off(letter, fault, at)

@@ -1,11 +1,12 @@
 """What the office does with a submitted application, and the verbs of the floors above."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from applications import workflow
+from applications import checklist, workflow
 from applications.models import Application, Submission
 from mentors.models import MentorAgreement
 from programs.models import HistoryEntry
@@ -107,6 +108,29 @@ class TestTakeBackReturn:
         workflow.take_back_return(returned, by=coordinator, at=call.letters_until, why="Never came back.")
         workflow.mark_complete(returned, by=coordinator, at=call.letters_until, why="Without promises.")
         assert Application.objects.get().state == "complete"
+
+    def test_what_was_changed_since_is_no_part_of_it(self, committed, coordinator, at):
+        """The document that was taken away meanwhile is in the submission; open requests are about its title again."""
+        workflow.submit(committed.pk, key=uuid.uuid4(), by=committed.applicant, at=at)
+        committed.refresh_from_db()
+        title = committed.title
+        MentorAgreement.objects.update(state="asked", answered_at=None, signed_name="", signed_title="")
+        workflow.return_for_changes(committed, by=coordinator, at=at, why="Please change it.")
+        workflow.set_title(committed, title="Half a title", by=committed.applicant, at=at)
+        request = committed.call.document_requests.first()
+        workflow.remove_document(committed, request, by=committed.applicant, at=at)
+        assert MentorAgreement.objects.get().project_title == "Half a title"
+        workflow.take_back_return(committed, by=coordinator, at=at, why="It was whole.")
+        assert MentorAgreement.objects.get().project_title == title
+        MentorAgreement.objects.update(state="committed", answered_at=at, signed_name="M", signed_title="Professor")
+        assert checklist.missing(Application.objects.get()) == []
+        workflow.mark_complete(committed, by=coordinator, at=at)
+        assert Application.objects.get().state == "complete"
+
+    def test_without_its_parts_nothing_is_submitted_again(self, returned, at):
+        workflow.remove_document(returned, returned.call.document_requests.first(), by=returned.applicant, at=at)
+        with pytest.raises(NotPossible, match="Biosketch"):
+            workflow.submit(returned.pk, key=uuid.uuid4(), by=returned.applicant, at=at)
 
     def test_the_applicant_can_change_nothing_any_more(self, returned, coordinator, at):
         workflow.take_back_return(returned, by=coordinator, at=at, why="A slip.")

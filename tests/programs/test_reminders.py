@@ -1,5 +1,6 @@
 """Reminders from rows: planned, shown, held, sent once each, never a pile."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from programs.models import Email, HistoryEntry, Reminder
 from programs.reminders import Rule, Step, ladder
 from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
+from tests.factories.accounts import UserFactory
+from tests.factories.promises import SponsorCommitmentFactory
 
 pytestmark = pytest.mark.django_db
 KIND = "test reminder"
@@ -241,6 +244,36 @@ class TestTheDeadlineMoves:
         for day in (1, 4):
             assert keep([step(asked, at + timedelta(days=day))], at=at + timedelta(days=day)) == 0
         assert Reminder.objects.get(kind=KIND).held_by == coordinator
+
+
+def test_one_row_that_breaks_holds_up_none_of_the_others(asked, at):
+    others = [
+        asked,
+        *(SponsorCommitmentFactory(call=asked.call, applicant=UserFactory(), health_system=asked.health_system) for _ in range(2)),
+    ]
+    whole = rule([step(one, at) for one in others])
+
+    def write(some, moment):
+        if any(one.about == others[1] for one in some):
+            raise RuntimeError("no such template")
+        return whole.write(some, moment)
+
+    broken = replace(whole, write=write)
+    assert reminders.keep(broken, at=at) == 2
+    assert reminders.keep(broken, at=at) == 0
+    assert set(Reminder.objects.filter(sent_at=None).values_list("object_id", flat=True)) == {others[1].pk}
+    assert reminders.keep(whole, at=at) == 1
+
+
+def test_a_second_small_move_sends_nothing_again(asked, at):
+    until = at + timedelta(days=99)
+    assert keep([step(asked, at, expires_at=until)], at=at) == 1
+    later = at + timedelta(days=10)
+    keep([step(asked, later, expires_at=until)], at=at)
+    assert keep([step(asked, later, expires_at=until)], at=later) == 1
+    again = later + timedelta(hours=2)
+    keep([step(asked, again, expires_at=until)], at=later)
+    assert keep([step(asked, again, expires_at=until)], at=again) == 0
 
 
 class TestUntilItLeaves:

@@ -7,18 +7,19 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from mentors.models import MentorAgreement
 from programs.models import Call, HistoryEntry
 from programs.templatetags.portal import in_zone
-from programs.transitions import NotPossible
+from programs.transitions import ClosedToYou, NotPossible
 from scholars import workflow
 from scholars.appointments import answer_until
 from scholars.models import Award, AwardLetter, Scholar, ScholarYear
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory
 from tests.factories.promises import ChairCommitmentFactory
-from tests.factories.scholars import accept, built
+from tests.factories.scholars import AwardFactory, accept, built
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -233,6 +234,20 @@ class TestTimeToAnswer:
         with pytest.raises(PermissionDenied):
             workflow.give_time(award, by=request.getfixturevalue(who), at=at + timedelta(days=5))
 
+    def test_it_begins_anew_too_when_a_later_letter_failed(self, award, coordinator, at):
+        built(award)
+        workflow.build_again(award, by=coordinator, at=at)
+        AwardLetter.objects.filter(version=2).update(state="failed")
+        workflow.build_again(award, by=coordinator, at=at + timedelta(days=9))
+        assert Award.objects.get().accept_by == award.accept_by + timedelta(days=9)
+
+    def test_nobody_gives_it_who_must_stand_aside(self, award, director, at):
+        built(award)
+        MentorAgreement.objects.update(email=director.email)
+        with pytest.raises(ClosedToYou):
+            workflow.give_time(award, by=director, at=at + timedelta(days=5))
+        assert Award.objects.get().accept_by == award.accept_by
+
     def test_an_offer_that_has_ended_gets_none(self, award, applicant, director, at):
         workflow.decline(award, reason="", by=applicant, at=at)
         with pytest.raises(NotPossible, match="or it has ended"):
@@ -261,6 +276,18 @@ def test_nobody_holds_two_places_of_a_cohort(state, award, call, staged, directo
     assert second.state == "under_review"
     Award.objects.update(state="declined")
     assert workflow.release(other, by=director, at=at).total == 1
+
+
+def test_two_places_of_before_are_named(award, call, staged, at):
+    refuse = import_module("scholars.migrations.0003_letter_that_was_accepted").refuse_two_places
+    refuse(apps, None)
+    with connection.cursor() as cursor:  # as it was before; the end of the test brings the index back
+        cursor.execute("DROP INDEX one_place_a_person_in_a_cohort")
+    other = CallFactory(cohort=call.cohort, opens_at=call.opens_at, closes_at=call.closes_at)
+    second = ApplicationFactory(call=other, applicant=award.awardee, state="awarded")
+    AwardFactory(application=second, offered_by=award.offered_by)
+    with pytest.raises(RuntimeError, match=r"two places of one cohort: samuel@example.org \(Cohort 2027\)\. Let one"):
+        refuse(apps, None)
 
 
 def test_what_was_accepted_before_is_noted(award, applicant, coordinator, at):

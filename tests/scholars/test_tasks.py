@@ -6,6 +6,7 @@ import pytest
 
 from programs import mail, reminders
 from programs.models import Email, Reminder
+from programs.templatetags.portal import day, in_zone
 from scholars import tasks, workflow
 from scholars.models import Award, AwardLetter
 from scholars.workflow.reminders import OFFER_REMINDER
@@ -149,6 +150,33 @@ def test_nobody_is_reminded_of_an_offer_that_could_not_be_read_or_loses_it(state
     Award.objects.update(accept_by=at - timedelta(seconds=1))
     assert tasks.lapse() == 0
     assert (Award.objects.get().state, outbox()) == ("offered", [])
+
+
+@pytest.mark.parametrize("state", ["queued", "failed"])
+def test_nobody_loses_an_offer_while_its_newest_letter_is_not_there(state, award, coordinator, at):
+    built(award)
+    workflow.build_again(award, by=coordinator, at=at)
+    AwardLetter.objects.filter(version=2).update(state=state)
+    assert keep(award.accept_by - timedelta(days=1)) == 0
+    Award.objects.update(accept_by=at - timedelta(seconds=1))
+    assert tasks.lapse() == 0
+
+
+def test_a_letter_that_waited_for_long_is_dated_anew_and_gives_time(award, at, outbox):
+    late = award.accept_by + timedelta(hours=1)
+    assert workflow.build_letter(AwardLetter.objects.get().pk, at=late)
+    now, letter = Award.objects.get(), AwardLetter.objects.get()
+    assert now.accept_by > late + timedelta(days=7)
+    assert in_zone(now.accept_by, award.application.call.time_zone) in letter.text
+    assert letter.text.startswith(day(late.astimezone(award.application.call.zone).date()))
+    assert in_zone(now.accept_by, award.application.call.time_zone) in outbox()[0].text
+    assert workflow.lapse_overdue(late) == 0
+
+
+def test_one_that_waited_for_an_hour_is_built_as_it_was_written(award, at):
+    text = AwardLetter.objects.get().text
+    assert workflow.build_letter(AwardLetter.objects.get().pk, at=at + timedelta(hours=1))
+    assert (AwardLetter.objects.get().text, Award.objects.get().accept_by) == (text, award.accept_by)
 
 
 def test_the_clock_ends_what_was_not_answered(award, at):

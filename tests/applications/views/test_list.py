@@ -46,9 +46,12 @@ def test_a_row_says_what_the_office_needs(office, call, url):
     assert (shown["title"], shown["applicant"], *badges) == (
         "Interpreter-first <triage>", "Lucía Fernández", "Submitted", "Committed", "Declined",
     )  # fmt: skip
-    assert shown["missing"] == "2"  # the mentor and the biosketch
+    assert shown["missing"] == "1"  # the mentor; its parts were whole when it was submitted
     assert shown["submitted"].endswith("Pacific")
     assert "Interpreter-first &lt;triage&gt;" in office.get(url).content.decode()
+    Application.objects.update(state="returned")
+    [shown] = office.get(url).context["rows"]
+    assert shown["missing"] == "2"  # the biosketch too
 
 
 def test_fifty_a_page(office, call, url):

@@ -107,6 +107,17 @@ def test_a_version_that_came_meanwhile_is_read_first_and_the_name_stays(url, awa
     assert Award.objects.get().letter == second
 
 
+def test_without_a_name_the_letter_that_was_read_stays_the_one_to_sign(url, award, applicant, coordinator, client_of, at):
+    client, first = client_of(applicant), signed(award)
+    workflow.build_again(award, by=coordinator, at=at)
+    built(award)
+    answer = client.post(url, {**first, "signed_name": ""})
+    assert answer.context["form"]["letter"].value() == str(first["letter"])
+    answer = client.post(url, first)
+    assert "another version of your letter" in answer.content.decode()
+    assert Award.objects.get().state == "offered"
+
+
 def test_the_page_shows_the_version_that_was_signed(url, award, applicant, director, client_of, at):
     client_of(applicant).post(url, signed(award))
     AwardLetter.objects.create(
