@@ -58,6 +58,16 @@ def withdrawn(application: Application, *, was_alternate: bool) -> Message:
     return _to_applicant(application, "application withdrawn", subject, template="applications/emails/withdrawn.txt", facts=facts)
 
 
+def alternate_withdrew(application: Application) -> Message:
+    """Tell the office that an alternate waits for no place any more."""
+    program = application.call.program
+    return Message(
+        kind="alternate withdrew", about=application, to=program.reply_to, to_name=f"{program.short_name} office",
+        subject=f"{application.applicant.name} has withdrawn", template="applications/emails/alternate_withdrew.txt",
+        action="Open the application", path=reverse("applications:application", args=[application.pk]),
+    )  # fmt: skip
+
+
 def request_ended(application: Application, promise: Any, *, had_committed: bool, why: str) -> Message:
     """Tell the applicant that the office ended a request (or an answer of yes), why, and until when somebody else can answer."""
     noun = str(promise._meta.verbose_name).split(maxsplit=1)[0]

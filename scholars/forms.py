@@ -29,7 +29,7 @@ class StageForm(forms.Form):
         label="Decision",
         choices=Decision.Outcome.choices,
         widget=forms.RadioSelect,
-        help_text="Nobody but the office sees it before the release.",
+        help_text="Nobody but the office and the committee sees it before the release.",
         error_messages={"required": "Please choose a decision.", "invalid_choice": "Please choose one of the three decisions."},
     )
     alternate_order = forms.IntegerField(

@@ -147,7 +147,7 @@ def _headed(paragraphs: list[str]) -> tuple[str, list[str]]:
 def _dates(line: str) -> bool:
     """Whether a line is a letter's date: `{today}`, `San Francisco, {today}`, `Date: {today}`."""
     before, found, after = line.partition(OPENING)
-    is_place = not before or before.rstrip().endswith((",", ":"))
+    is_place = before.rstrip().endswith((",", ":")) or not any(word[0].islower() for word in before.split())
     return bool(found) and is_place and len(before) <= SHORT and "{" not in before and after in ("", ".")
 
 
@@ -165,7 +165,8 @@ def _signed(body: list[str]) -> list[str]:
 def _parted(paragraph: str) -> list[str]:
     lines = paragraph.split("\n")
     for row, line in enumerate(lines[:-1]):
-        if _closes(line) and any("{signatory_name}" in other for other in lines[row + 1 :]):
+        typed = line.endswith(",") and all(_is_short(other) for other in lines[row + 1 :])
+        if _closes(line) and (typed or any("{signatory_name}" in other for other in lines[row + 1 :])):
             return [piece for piece in ("\n".join(lines[:row]), line, "\n".join(lines[row + 1 :])) if piece]
     return [paragraph]
 

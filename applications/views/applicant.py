@@ -16,7 +16,7 @@ from applications.permissions import may_start, may_write
 from applications.views import office
 from applications.views.files import progress_of
 from applications.views.frames import OFFER_ENDED, State, badge, cards, has_lapsed, history, moment, own, side, visible
-from applications.workflow.table import DECISIONS, RETURN, SUBMIT
+from applications.workflow.table import DECISIONS, RETURN, SUBMIT, TAKE_BACK_RETURN
 from programs.models import Call, HistoryEntry
 from programs.transitions import NotPossible, open_to
 
@@ -32,7 +32,7 @@ SENTENCES = {
     State.NOT_AWARDED: "No award was made.",
     State.ACCEPTED: "You have accepted the award.",
     State.DECLINED: "The award was declined.",
-    State.WITHDRAWN: "Withdrawn. Nobody reviews it.",
+    State.WITHDRAWN: "You have withdrawn this application. Nothing more is done with it.",
 }
 
 
@@ -77,6 +77,13 @@ def _sentence(shown: Application, happened: Any) -> str:
     return f"{SENTENCES.get(State(shown.state), '')} {number}".strip()
 
 
+def _went_on(shown: Application, rows: Any, submissions: list[Submission]) -> Submission | None:
+    """Return the submission that the office went on with after a return, where what was changed later is no part of it."""
+    last = submissions[0] if submissions and not shown.is_editable else None
+    taken_back = last and any(row.verb == TAKE_BACK_RETURN.verb and row.at >= last.received_at for row in rows)
+    return last if taken_back else None
+
+
 def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
     at, held = moment(request), checklist.contents(shown)
     happened = HistoryEntry.objects.of_applicant(shown.call_id, shown.applicant_id).shown_to_applicant()
@@ -96,6 +103,7 @@ def _overview(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "is_draft": shown.state == State.DRAFT,
         "is_returned": shown.state == State.RETURNED,
         "returned_why": happened.why_last(RETURN.verb) if shown.state == State.RETURNED else "",
+        "went_on": _went_on(shown, rows, submissions),
         "is_too_late": shown.is_editable and not may_edit,
         "is_pending": State(shown.state) in PENDING,
         "may_edit": may_edit,

@@ -72,6 +72,8 @@ def withdraw(application: Application, *, by: User, at: datetime, why: str = "")
         ended = "The application was withdrawn."
         end_promises(locked, by=by, at=at, why=ended, said=f"{locked.applicant.name} has withdrawn the application")
         mail.enqueue(emails.withdrawn(locked, was_alternate=was_alternate), key=f"withdrawn:{locked.pk}", at=at)
+        if was_alternate:
+            mail.enqueue(emails.alternate_withdrew(locked), key=f"alternate withdrew:{locked.pk}", at=at)
     application.state = locked.state
 
 

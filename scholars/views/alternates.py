@@ -58,7 +58,8 @@ def end_waiting(request: HttpRequest, call_pk: int) -> HttpResponse:
         names = ", ".join(decision.application.applicant.name for decision in told)
         messages.success(request, f"No place is offered any more to {names}. They are told by e-mail.")
         return redirect("scholars:awards", call.pk)
-    facts: dict[str, Any] = {"call": call, "form": form, "waiting": waiting, "is_aside": len(waiting) < len(every)}
+    free = workflow.room(call.cohort).fits
+    facts: dict[str, Any] = {"call": call, "free": free, "form": form, "waiting": waiting, "is_aside": len(waiting) < len(every)}
     return render(request, "scholars/end_waiting.html", facts)
 
 

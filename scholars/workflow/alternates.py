@@ -25,7 +25,7 @@ def offer_next(call: Call, *, by: User, at: datetime, expecting: int | None = No
         if decision is None:
             raise NotPossible("No alternate of this call is waiting.")
         if expecting is not None and expecting != decision.application_id:
-            raise NotPossible("Somebody else has offered the place just now. Please see who is next.")
+            raise NotPossible("Another alternate is next now: the one you saw was offered a place, or has withdrawn.")
         require_impartial(by, decision.application, act="offer the place")
         if hindrance := room(cohort).hindrance(1):
             raise NotPossible(hindrance.replace("1 award staged", "1 award to offer"))
@@ -46,6 +46,6 @@ def end_waiting(call: Call, *, application_ids: Collection[int], by: User, at: d
             raise NotPossible("The alternates have changed since you opened the page. Please look again.")
         for decision in chosen:
             require_impartial(by, decision.application, act="end the wait")
-            applications.decide(decision.application, outcome="not_awarded", by=by, at=at, why="No place came free.")
+            applications.decide(decision.application, outcome="not_awarded", by=by, at=at, why="No place is offered.")
             mail.enqueue(emails.no_place(decision), key=f"no place:{decision.pk}", at=at)
     return chosen

@@ -35,7 +35,14 @@ class TestLeaving:
         first = alternates[0]
         applications.withdraw(first, by=first.applicant, at=at, why="Another award.")
         assert states(alternates) == ["withdrawn", "alternate", "alternate"]
-        assert outbox()[-1].text.startswith("Your application to Call 2027 is withdrawn; no place is offered to you any more.")
+        told = {mail.to: mail for mail in outbox()}
+        assert told[first.applicant.email].text.startswith(
+            "Your application to Call 2027 is withdrawn; no place is offered to you any more."
+        )
+        assert told["office@example.org"].subject == "Applicant 1 has withdrawn"
+        assert "The next alternate moves up." in told["office@example.org"].text
+        with pytest.raises(NotPossible, match="Another alternate is next now"):
+            workflow.offer_next(call, by=director, at=at, expecting=first.pk)
         award = workflow.offer_next(call, by=director, at=at, expecting=alternates[1].pk)
         assert award.application == alternates[1]
 
@@ -58,12 +65,15 @@ class TestEndingTheWait:
         assert states(alternates) == ["not_awarded", "alternate", "not_awarded"]
         mails = outbox()[before:]
         assert [mail.to for mail in mails] == [alternates[0].applicant.email, alternates[2].applicant.email]
-        assert "was alternate number 3. No place has come free for it" in mails[1].text
+        assert (
+            "was alternate number 3. Harbor LEAP K12 offers it no place"
+            in mails[1].text
+        )
         assert "award" not in mails[0].subject.lower()
         row = HistoryEntry.objects.of_applicant(call.pk, alternates[0].applicant_id).get(verb="not award")
         assert (row.who, row.why, row.from_state, row.to_state) == (
             "Rosa Alvarez",
-            "No place came free.",
+            "No place is offered.",
             "alternate",
             "not_awarded",
         )
@@ -109,6 +119,8 @@ class TestThePage:
         for place in (1, 2, 3):
             assert f"Alternate {place}: Applicant {place}" in page
         assert "checked" not in page
+        assert "4 places of Cohort 2027 are free." in page
+        assert reverse("scholars:offer_next", args=[call.pk]) in page
         answer = client.post(url, {"application": [alternates[1].pk]}, follow=True)
         assert "No place is offered any more to Applicant 2. They are told by e-mail." in answer.content.decode()
         assert states(alternates) == ["alternate", "not_awarded", "alternate"]

@@ -168,6 +168,14 @@ def test_a_closing_without_a_name_gets_the_name_alone(end):
 
 
 @pytest.mark.parametrize("block", ["Rosa Alvarez, MD\nProgram Director", "R. Alvarez\n{signatory_title}\n{programme_name}"])
+def test_a_name_in_one_paragraph_with_its_closing_signs_too(block):
+    text = merge(f"Dear you,\n\nWe offer.\n\nSincerely,\n{block}\n\ncc: Dean")
+    found = letters.parts(text, FACTS["signatory_name"])
+    assert (text.count("Sincerely"), text.count("Alvarez")) == (1, 1)
+    assert (found["closing"], found["notes"]) == ("Sincerely,", ["cc: Dean"])
+
+
+@pytest.mark.parametrize("block", ["Rosa Alvarez, MD\nProgram Director", "R. Alvarez\n{signatory_title}\n{programme_name}"])
 def test_a_name_that_was_typed_signs_too(block):
     text = merge(f"Dear you,\n\nWe offer.\n\nSincerely,\n\n{block}\n\ncc: Dean")
     found = letters.parts(text, FACTS["signatory_name"])
@@ -217,6 +225,8 @@ def test_where_a_signatory_is_only_named_nothing_is_swallowed(named):
         ("Washington, D.C.,\n{today}\n\nDear you,\n\nwelcome.", "Washington, D.C.,\n15 May 2027", "Dear you,"),
         ("San Francisco, {today}\n\nDear you,", "San Francisco, 15 May 2027", "Dear you,"),
         ("Washington, D.C., {today}\n\nDear you,", "Washington, D.C., 15 May 2027", "Dear you,"),
+        ("Port Marlow CA {today}\n\nDear you,", "Port Marlow CA 15 May 2027", "Dear you,"),
+        ("Port Marlow – {today}\n\nDear you,", "Port Marlow – 15 May 2027", "Dear you,"),
         ("Date: {today}.\n\nDear you,", "Date: 15 May 2027.", "Dear you,"),
         ("{today}\nRe: Award\n\nDear you,", "15 May 2027", "Re: Award"),
         ("{today}\nDear you,\n\nwelcome.", "15 May 2027", "Dear you,"),

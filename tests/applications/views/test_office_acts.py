@@ -47,10 +47,17 @@ def test_a_return_is_taken_back_with_a_reason(office, submitted, coordinator, cl
     answer = office.post(url, {"why": "It was whole."}, follow=True)
     assert "The application is submitted again, as it was before it was returned." in answer.content.decode()
     assert "Return taken back" in answer.content.decode()
+    mine = client_of(submitted.applicant).get(page).content.decode()
+    assert "What you changed after that is kept below, but is no part of it." in mine
     answer = office.post(url, {"why": "Once more."})
     assert answer.status_code == 409
     assert "Once more." in answer.content.decode()
     assert client_of(submitted.applicant).post(url, {"why": "Mine."}).status_code == 403
+
+
+def test_of_an_application_that_was_never_returned_nothing_is_said(submitted, client_of):
+    page = client_of(submitted.applicant).get(address("application", submitted)).content.decode()
+    assert "The office went on with" not in page
 
 
 def test_complete_lists_what_is_missing_and_waits(office, submitted):
