@@ -65,10 +65,7 @@ class TestEndingTheWait:
         assert states(alternates) == ["not_awarded", "alternate", "not_awarded"]
         mails = outbox()[before:]
         assert [mail.to for mail in mails] == [alternates[0].applicant.email, alternates[2].applicant.email]
-        assert (
-            "was alternate number 3. Harbor LEAP K12 offers it no place"
-            in mails[1].text
-        )
+        assert "was alternate number 3. Harbor LEAP K12 offers it no place" in mails[1].text
         assert "award" not in mails[0].subject.lower()
         row = HistoryEntry.objects.of_applicant(call.pk, alternates[0].applicant_id).get(verb="not award")
         assert (row.who, row.why, row.from_state, row.to_state) == (
