@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models import Application
-from programs.models import Call, Cohort, Program, Queued
+from programs.models import Call, Cohort, Program, Queued, WorkState
 from scholars.queries import AwardQuerySet, DecisionQuerySet, LetterQuerySet
 
 
@@ -133,6 +133,11 @@ class AwardLetter(Queued):
 
     def __str__(self) -> str:
         return f"Letter {self.version} of {self.award}"
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it waits for a worker or is being built, so that no other version is asked for."""
+        return self.state in (WorkState.QUEUED, WorkState.WORKING)
 
     def whereabouts(self) -> tuple[Program, Call, Any]:
         """Programme, call and applicant this row belongs to."""

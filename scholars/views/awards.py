@@ -183,7 +183,7 @@ def _letter_facts(found: Award) -> dict[str, Any]:
         "text_fingerprint": fingerprint(built.text) if built else "",
         "letters": letters,
         "text_fingerprint_shown": fingerprint(built.text)[:SHOWN] if built else "",
-        "is_being_built": bool(last and last.state in (WorkState.QUEUED, WorkState.WORKING)),
+        "is_being_built": bool(last and last.is_on_its_way),
         "letter_failed": bool(last and last.state == WorkState.FAILED),
     }
 
@@ -252,7 +252,7 @@ def _row(request: HttpRequest, found: Award, at: datetime) -> Row:
         letter_word=word,
         letter_tone=tone,
         letter_is_built=bool(last and last.state == WorkState.DONE),
-        letter_is_due=bool(last and last.state in (WorkState.QUEUED, WorkState.WORKING)),
+        letter_is_due=bool(last and last.is_on_its_way),
         letter_fault=last.last_error if last and last.state == WorkState.FAILED else "",
         may_build_again=_may_build_again(request, found, last),
         is_open=found.state == Award.State.OFFERED and at < found.accept_by,
@@ -262,12 +262,12 @@ def _row(request: HttpRequest, found: Award, at: datetime) -> Row:
 def _longer_until(request: HttpRequest, found: Award, last: AwardLetter | None) -> datetime | None:
     """Return until when a director may let the offer stand, or None."""
     at = request.received_at  # type: ignore[attr-defined]
-    busy = last is not None and last.state in (WorkState.QUEUED, WorkState.WORKING)
+    busy = last is not None and last.is_on_its_way
     may = may_decide(request.user, found.application.call) and may_judge(request.user, found.application)
     return workflow.longer_until(found, at) if may and not busy else None
 
 
 def _may_build_again(request: HttpRequest, found: Award, last: AwardLetter | None) -> bool:
     stands = found.state in (Award.State.OFFERED, Award.State.ACCEPTED)
-    busy = last is not None and last.state in (WorkState.QUEUED, WorkState.WORKING)
+    busy = last is not None and last.is_on_its_way
     return stands and not busy and not workflow.is_signed(found, last) and may_build_letter(request.user, found)

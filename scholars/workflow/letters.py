@@ -52,7 +52,7 @@ def is_signed(award: Award, last: AwardLetter | None) -> bool:
 
 def require_none_on_its_way(last: AwardLetter | None) -> None:
     """Refuse another version while the newest waits for a worker or is being built."""
-    if last and last.state in (WorkState.QUEUED, WorkState.WORKING):
+    if last and last.is_on_its_way:
         raise NotPossible("The letter is being built. Please wait until it is there.")
 
 
