@@ -91,8 +91,9 @@ class Row:
         """What became of a released decision, "" while it is staged only."""
         if not self.is_released:
             return ""
-        offered = "Offered the place" if self.outcome == Decision.Outcome.ALTERNATE else "Offered"
-        words = {"awarded": offered, "accepted": "Accepted", "declined": "Declined or lapsed"}
+        words = {"awarded": "Offered", "accepted": "Accepted", "declined": "Declined or lapsed"}
+        if self.outcome == Decision.Outcome.ALTERNATE:
+            words |= {"awarded": "Offered the place", "alternate": "Waiting", "not_awarded": "Told that no place comes"}
         return words.get(self.state, "Released")
 
 

@@ -8,7 +8,10 @@ class ScholarsConfig(AppConfig):
 
     def ready(self) -> None:
         # Late, because its models are loaded only now.
-        from programs import reminders  # noqa: PLC0415
+        from programs import mail, reminders  # noqa: PLC0415
+        from scholars.models import Award, Decision  # noqa: PLC0415
         from scholars.workflow.reminders import OFFER_REMINDER  # noqa: PLC0415
 
         reminders.hand_in(OFFER_REMINDER)
+        mail.useful_among("award offered", lambda at: Award.objects.awaiting_answer(), "The offer was answered, or has ended.")
+        mail.useful_among("decision", lambda at: Decision.objects.still_so(), "The applicant is an alternate no longer.")

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from programs.models import Email
 
@@ -15,6 +18,14 @@ def hand_in(prefix: str, verdict: Verdict) -> None:
     It returns "" or the sentence that says why the e-mail is of no use any more: the rooms that know are above this one.
     """
     _verdicts[prefix] = verdict
+
+
+def useful_among(prefix: str, rows: Callable[[datetime], QuerySet[Any]], otherwise: str) -> None:
+    """Have e-mails whose key begins with `prefix:` leave only while the row they are about is among `rows(at)`.
+
+    `otherwise` is the sentence that says why they are of no use any more.
+    """
+    hand_in(prefix, lambda email, at: "" if rows(at).filter(pk=email.object_id).exists() else otherwise)
 
 
 def is_withdrawn(email: Email, at: datetime) -> bool:

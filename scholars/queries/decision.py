@@ -57,6 +57,10 @@ class DecisionQuerySet(models.QuerySet[Any]):
         """Return released alternates who can still be offered a place, in their order."""
         return self.released().filter(outcome="alternate", application__state="alternate").order_by("alternate_order", "pk")
 
+    def still_so(self) -> "DecisionQuerySet":
+        """Return released decisions but those of alternates who wait no longer: offered a place, withdrawn, told of none."""
+        return self.released().exclude(Q(outcome="alternate") & ~Q(application__state="alternate"))
+
     def with_order(self, order: int | None) -> "DecisionQuerySet":
         """Return alternates of this order that are staged or still waiting."""
         return self.filter(alternate_order=order).filter(Q(released_at=None) | Q(application__state="alternate"))

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from applications import checklist, workflow
 from applications.models import Application, Submission
 from mentors.models import MentorAgreement
+from programs import mail
 from programs.models import HistoryEntry
 from programs.transitions import NotPossible, open_to
 from tests.factories.applications import ApplicationFactory
@@ -55,6 +56,18 @@ class TestComplete:
 
 
 class TestReturn:
+    @pytest.mark.parametrize("how", ["submitted again", "taken back"])
+    def test_what_asks_for_changes_is_not_sent_again_when_none_are_waited_for(self, complete_draft, coordinator, at, outbox, how):
+        workflow.return_for_changes(complete_draft, by=coordinator, at=at, why="The biosketch is old.")
+        [asked] = [email for email in outbox() if email.kind == "application returned"]
+        assert mail.again(asked, at=at).subject == asked.subject
+        if how == "taken back":
+            workflow.take_back_return(complete_draft, by=coordinator, at=at, why="It may stay.")
+        else:
+            workflow.submit(complete_draft.pk, key=uuid.uuid4(), by=complete_draft.applicant, at=at)
+        with pytest.raises(NotPossible, match=r"submitted again, or goes on without changes\. Sending it again would help nobody"):
+            mail.again(asked, at=at)
+
     @pytest.mark.parametrize("state", ["submitted", "complete"])
     def test_gives_it_back_with_the_words_of_the_office(self, call, applicant, coordinator, at, state, outbox):
         application = ApplicationFactory(call=call, applicant=applicant, state=state)

@@ -226,7 +226,7 @@ def test_what_became_of_a_released_decision_is_said_in_words(call, director, sco
     words = {}
     for order, (outcome, state) in enumerate(
         [("award", "awarded"), ("alternate", "awarded"), ("alternate", "accepted"), ("alternate", "alternate"),
-         ("award", "declined"), ("not_awarded", "not_awarded")], start=1,
+         ("alternate", "not_awarded"), ("award", "declined"), ("not_awarded", "not_awarded")], start=1,
     ):  # fmt: skip
         application = scored(order, state=state)
         DecisionFactory(
@@ -238,7 +238,8 @@ def test_what_became_of_a_released_decision_is_said_in_words(call, director, sco
         ("award", "awarded", "Offered"),
         ("alternate", "awarded", "Offered the place"),
         ("alternate", "accepted", "Accepted"),
-        ("alternate", "alternate", "Released"),
+        ("alternate", "alternate", "Waiting"),
+        ("alternate", "not_awarded", "Told that no place comes"),
         ("award", "declined", "Declined or lapsed"),
         ("not_awarded", "not_awarded", "Released"),
     ]

@@ -7,6 +7,8 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from applications import workflow as applications
+from programs import mail
 from programs.models import HistoryEntry
 from programs.transitions import NotPossible
 from reviews import workflow
@@ -47,6 +49,25 @@ class TestAssign:
         assert "Pacific" in email.text.split("\n\n")[1]
         assert complete.title not in email.text
         assert complete.applicant.name not in email.text
+
+    @pytest.mark.parametrize("how", ["ended", "in conflict", "review in", "withdrawn"])
+    def test_who_has_nothing_to_review_is_not_asked_again(self, complete, reviewer, coordinator, at, outbox, how):
+        made = workflow.assign(complete, reviewer=reviewer, by=coordinator, at=at)
+        [asked] = [email for email in outbox() if email.kind == "review assigned"]
+        assert mail.again(asked, at=at).to == reviewer.email
+        if how == "ended":
+            workflow.end(made, by=coordinator, at=at, why="On leave.")
+        elif how == "in conflict":
+            workflow.declare_conflict(made, conflict="We share a grant.", by=reviewer, at=at)
+        elif how == "review in":
+            workflow.declare_clear(made, by=reviewer, at=at)
+            workflow.submit(made, **whole(complete.call), by=reviewer, at=at)
+        else:
+            applications.withdraw(complete, by=complete.applicant, at=at)
+        with pytest.raises(
+            NotPossible, match=r"The review is in, or is not asked for any more\. Sending it again would help nobody"
+        ):
+            mail.again(asked, at=at)
 
     def test_history_is_for_the_office_only(self, complete, reviewer, coordinator, at):
         made = workflow.assign(complete, reviewer=reviewer, by=coordinator, at=at)

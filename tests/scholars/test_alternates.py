@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from applications import workflow as applications
+from programs import mail
 from programs.models import HistoryEntry
 from programs.transitions import ClosedToYou, NotPossible
 from scholars import workflow
@@ -55,6 +56,20 @@ class TestLeaving:
         assert "nobody reviews it" not in page
         assert client.post(address, {"why": ""}).status_code == 302
         assert states(alternates)[0] == "withdrawn"
+
+    @pytest.mark.parametrize("how", ["withdrew", "was offered a place", "was told that none comes"])
+    def test_that_one_is_an_alternate_is_not_sent_again_to_who_is_none_any_more(self, alternates, call, director, at, outbox, how):
+        told = {mail.to: mail for mail in outbox()}
+        first, second = (told[application.applicant.email] for application in alternates[:2])
+        if how == "withdrew":
+            applications.withdraw(alternates[0], by=alternates[0].applicant, at=at, why="Another award.")
+        elif how == "was offered a place":
+            workflow.offer_next(call, by=director, at=at)
+        else:
+            workflow.end_waiting(call, application_ids=[alternates[0].pk], by=director, at=at)
+        with pytest.raises(NotPossible, match=r"is an alternate no longer\. Sending it again would help nobody"):
+            mail.again(first, at=at)
+        assert mail.again(second, at=at).to == second.to
 
 
 class TestEndingTheWait:

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from lhs_k12.demo.people import content
 from mentors.models import MentorAgreement
+from programs import mail
 from programs.models import Program
 from programs.transitions import NotPossible
 from scholars import letters, pdfs, workflow
@@ -202,6 +203,21 @@ def test_a_second_version_takes_todays_words_and_is_announced_as_such(award, coo
     assert "version 2 of your award letter" in outbox()[1].text
     first = AwardLetter.objects.get(version=1)
     assert "new words." not in words_of(kept(first))
+
+
+@pytest.mark.parametrize("how", ["accepted", "declined", "lapsed"])
+def test_an_offer_that_was_answered_or_has_ended_is_not_sent_again(award, applicant, build, at, outbox, how):
+    build(at)
+    [offer] = [email for email in outbox() if email.kind == "award offered"]
+    assert mail.again(offer, at=at).to == applicant.email
+    if how == "accepted":
+        accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    elif how == "declined":
+        workflow.decline(award, reason="", by=applicant, at=at)
+    else:
+        workflow.lapse_overdue(award.accept_by)
+    with pytest.raises(NotPossible, match=r"The offer was answered, or has ended\. Sending it again would help nobody"):
+        mail.again(offer, at=at)
 
 
 def test_a_letter_that_was_accepted_stays(award, coordinator, applicant, build, at):
