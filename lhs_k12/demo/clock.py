@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db.models import F
 
 from applications.workflow.reminders import DRAFT_REMINDER
@@ -33,16 +34,18 @@ def remind(at: datetime) -> None:
 def deliver(at: datetime) -> int:
     """Deliver what was due until now, each e-mail at its own time; returns how many reached the demo's mail box.
 
-    Without that mail box they count as sent then: nobody gets e-mail of a story that is told.
+    Without that mail box they count as sent then: nobody gets e-mail of a story that is told. Whether one is still of use is
+    not asked, because it left before what has overtaken it by now.
     """
     waiting = Email.objects.due(at)
     if settings.EMAIL_BACKEND != MAIL_BOX:
         waiting.update(state="done", done_at=F("due_at"), attempts=1)
         return 0
-    sent = 0
-    for pk, due_at in list(waiting.values_list("pk", "due_at")):
-        arrived = min(due_at + SECONDS_UNDER_WAY, at)
-        sent += mail.deliver(pk, at=due_at, clock=lambda arrived=arrived: arrived)  # type: ignore[misc]
+    box, sent = get_connection(), 0
+    for email in list(waiting.select_related("program", "call__cohort", "link")):
+        sent += box.send_messages([mail.compose(email, at=email.due_at)])
+        arrived = min(email.due_at + SECONDS_UNDER_WAY, at)
+        Email.objects.filter(pk=email.pk).update(state="done", done_at=arrived, attempts=1)
     return sent
 
 

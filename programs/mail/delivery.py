@@ -3,7 +3,6 @@
 import logging
 import random
 import smtplib
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -26,7 +25,7 @@ class ServerAway(Exception):
     """The mail server takes no connection."""
 
 
-def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = timezone.now) -> bool:
+def deliver(email_id: int, *, at: datetime) -> bool:
     """Claim one due e-mail and hand it to the mail server; True when this call sent it.
 
     What is useless by now (its time passed, its link withdrawn, what it asks for done) is closed unsent and says why. A
@@ -46,7 +45,7 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
         _put_off(email, fault, at, for_good=False)
         return False
     if hindrance:
-        _close(email, WorkState.EXPIRED, clock(), why=hindrance)
+        _close(email, WorkState.EXPIRED, timezone.now(), why=hindrance)
         return False
     if email.attempts > settings.MAIL_MAX_ATTEMPTS:  # every worker that took it died of it
         _put_off(email, RuntimeError("no worker finished it"), at, for_good=True)
@@ -58,13 +57,13 @@ def deliver(email_id: int, *, at: datetime, clock: Callable[[], datetime] = time
         _stay(email, fault, at)
         raise ServerAway from fault
     try:
-        return _hand_over(server, email, at, clock)
+        return _hand_over(server, email, at)
     finally:
         with suppress(OSError, smtplib.SMTPException):  # a broken goodbye does not unsend
             server.close()
 
 
-def _hand_over(server: Any, email: Email, at: datetime, clock: Callable[[], datetime]) -> bool:
+def _hand_over(server: Any, email: Email, at: datetime) -> bool:
     """Send one e-mail through an open connection; True when the server took it, otherwise the row says why and what follows."""
     try:
         server.send_messages([compose(email, at=at)])
@@ -81,7 +80,7 @@ def _hand_over(server: Any, email: Email, at: datetime, clock: Callable[[], date
         logger.exception("e-mail %s could not be written", email.pk)
         _put_off(email, fault, at, for_good=False)
     else:
-        _close(email, WorkState.DONE, clock())
+        _close(email, WorkState.DONE, timezone.now())
         return True
     return False
 
