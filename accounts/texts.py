@@ -36,6 +36,17 @@ class Line(forms.CharField):
         return words if "\0" in words or any(_is_seen(sign) for sign in words) else ""
 
 
+def is_name(words: str) -> bool:
+    """Whether the words can be somebody's name: two letters at least, of whatever script."""
+    return sum(sign.isalpha() for sign in words) > 1
+
+
+def check_signature(words: str) -> None:
+    """Raise ValidationError for what nobody can have signed with, such as "x" or a row of dots."""
+    if not is_name(words):
+        raise forms.ValidationError("Please type your full name; it stands for your signature.", code="signature")
+
+
 class Writing(forms.CharField):
     """A text of any length as it was written, white space at its ends too, tidied; its limit is counted in words elsewhere."""
 

@@ -7,7 +7,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.texts import Line, LongText
+from accounts.texts import Line, LongText, is_name
 from scholars import letters
 from scholars.models import Decision
 
@@ -141,7 +141,7 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("answer") == self.ACCEPT and not cleaned.get("signed_name") and "signed_name" not in self.errors:
+        if cleaned.get("answer") == self.ACCEPT and "signed_name" in cleaned and not is_name(cleaned["signed_name"]):
             self.add_error("signed_name", "Please type your full name to sign the award.")
         return cleaned
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from accounts.texts import Line, LongText
+from accounts.texts import Line, LongText, check_signature
 
 COMMIT, DECLINE = "commit", "decline"
 
@@ -39,6 +39,7 @@ class AnswerForm(forms.Form):
     signed_name = Line(
         label="Your full name, as a signature",
         max_length=120,
+        validators=[check_signature],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Please type your full name; it stands for your signature."},
     )

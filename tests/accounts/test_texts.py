@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from accounts.texts import Line, LongText, Writing
+from accounts.texts import Line, LongText, Writing, is_name
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,23 @@ def test_a_null_character_is_refused_and_so_is_nothing_but_what_nobody_sees(fiel
 
 def test_korean_is_seen():
     assert Line().clean("\u1112\u1161\u11ab 김민수") == "\u1112\u1161\u11ab 김민수"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("Samuel Ng", True),
+        ("김민수", True),
+        ("李娜", True),
+        ("Ó É", True),
+        ("x", False),
+        ("...", False),
+        ("12 34", False),
+        ("", False),
+    ],
+)
+def test_who_signs_has_a_name(words, is_one):
+    assert is_name(words) is is_one
 
 
 def test_too_much_is_counted_with_separators():

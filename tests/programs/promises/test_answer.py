@@ -120,6 +120,7 @@ def test_a_no_is_taken_and_shown_later(holder, asked, no):
         ("decline", {"reason": ""}, "Please say why you decline."),
         ("commit", {"reason": "I cannot, sorry, unless the board agrees."}, "You commit, yet say here why you decline."),
         ("commit", {"signed_name": ""}, "it stands for your signature"),
+        ("decline", {"signed_name": "x.", "reason": "No time."}, "it stands for your signature"),
         ("commit", {"choice": "maybe"}, "maybe is not one of the available choices"),
         ("commit", {"signed_name": "x" * 5000}, "to 120 characters; it has 5000"),
     ],

@@ -60,6 +60,7 @@ def test_accepting_by_the_form(url, award, applicant, client_of):
         ({}, {"answer": ["Please choose whether you accept or decline."]}),
         ({"answer": "accept"}, {"signed_name": ["Please type your full name to sign the award."]}),
         ({"answer": "accept", "signed_name": "   "}, {"signed_name": ["Please type your full name to sign the award."]}),
+        ({"answer": "accept", "signed_name": "x"}, {"signed_name": ["Please type your full name to sign the award."]}),
         (
             {"answer": "perhaps", "signed_name": "S"},
             {"answer": ["Select a valid choice. perhaps is not one of the available choices."]},
