@@ -25,6 +25,13 @@ class RequestQuerySet(models.QuerySet[Any]):
         """Leave out requests that were replaced."""
         return self.exclude(state="replaced")
 
+    def parties(self) -> Self:
+        """Return requests that make a party of whoever was asked: those that stand, and those answered before they were replaced.
+
+        One that ended before an answer makes none: otherwise applicants could shut out whomever they do not want as reviewer.
+        """
+        return self.exclude(state="replaced", answered_at=None)
+
     def of_applicant(self, call_id: int, applicant_id: int) -> Self:
         """Return the standing requests for one applicant in one call."""
         return self.standing().filter(call_id=call_id, applicant_id=applicant_id)

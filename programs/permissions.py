@@ -27,11 +27,6 @@ def may_see_money(user: Any, program: Program) -> bool:
     return holds(user, program.pk, *OFFICE, Role.FINANCE)
 
 
-def may_see_ranking(user: Any, program: Program) -> bool:
-    """Directors, coordinators and committee members see the ranked list."""
-    return holds(user, program.pk, *OFFICE, Role.COMMITTEE)
-
-
 def may_grant(user: Any, program: Program) -> bool:
     """A director grants and ends roles in the own programme only."""
     return may_direct(user, program)

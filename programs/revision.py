@@ -114,11 +114,12 @@ def parts_of(call: Call) -> list[Any]:
 def refusals(stored: Call, call: Call, parts: Iterable[Any], *, has_submission: bool, at: datetime) -> list[Refusal]:
     """Return what a call that has opened may not become: stricter, shorter, or other than what people were judged by.
 
-    `stored` is the call as it is kept, `call` and `parts` are as they would be kept. Before the opening nothing is refused but
-    one person more to ask: whoever has read the published call has begun to look for those it names.
+    `stored` is the call as it is kept, `call` and `parts` are as they would be kept. Before the opening a published call is
+    refused to be without sections or rubric, which nobody could add any more, and to ask for one person more: whoever has read
+    it has begun to look for those it names.
     """
     if not stored.has_opened(at):
-        return [*_chair(stored, call, False, at)]
+        return [*_chair(stored, call, False, at), *_whole(stored, parts)]
     is_judged = has_submission and at >= stored.closes_at
     kept = {(type(part), part.pk): part for part in parts_of(stored)}
     found = [*_dates(stored, call, is_judged, at), *_chair(stored, call, is_judged, at)]
@@ -129,6 +130,17 @@ def refusals(stored: Call, call: Call, parts: Iterable[Any], *, has_submission: 
     if kept.keys() != {(type(part), part.pk) for part in parts}:
         found.append(Refusal("", "The call has opened: its sections, documents and rubric cannot be added or removed any more."))
     return found
+
+
+def require_whole(call: Call) -> None:
+    """Raise NotPossible for a call without sections or rubric: nobody could apply to it, or review for it."""
+    if not call.sections.exists() or not call.criteria.exists():
+        raise NotPossible("A call needs at least one section and one criterion before it is published.")
+
+
+def _whole(stored: Call, parts: Iterable[Any]) -> Iterable[Refusal]:
+    if stored.published_at is not None and not {Section, Criterion} <= {type(part) for part in parts}:
+        yield Refusal("", "The call is published: it needs at least one section and one criterion.")
 
 
 def _dates(stored: Call, call: Call, is_judged: bool, at: datetime) -> Iterable[Refusal]:

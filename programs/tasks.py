@@ -35,15 +35,6 @@ def sweep_emails() -> int:
 
 
 @shared_task
-def deliver_email(email_id: int) -> bool:
-    """Deliver one e-mail if it is due; safe to run any number of times."""
-    try:
-        return mail.deliver(email_id, at=timezone.now())
-    except mail.ServerAway:
-        return False
-
-
-@shared_task
 def wake_all(tasks: list[str]) -> None:
     """Ask for each of several tasks by a message of its own, so that workers take them at once."""
     for task in tasks:

@@ -3,12 +3,7 @@
 from typing import Any
 
 from programs.models import Call
-from programs.permissions import may_direct, may_run, may_see_ranking
-
-
-def may_read_ranking(user: Any, call: Call) -> bool:
-    """Directors, coordinators and committee members read the ranked list of the own programme."""
-    return may_see_ranking(user, call.program)
+from programs.permissions import may_direct, may_run
 
 
 def may_act_on_ranking(user: Any, call: Call) -> bool:

@@ -111,10 +111,11 @@ def _named_people(application: Application, people: Iterable[Any]) -> dict[int, 
 def _named(application: Application) -> dict[str, set[str]]:
     """Return the addresses of the mentors, sponsor and chair an application names, in one query.
 
-    A chair who was asked stays a party, also when the call does not ask for one any more.
+    Whoever has answered stays a party, also when somebody else was asked since or the call asks for no chair any more.
     """
     rows = [
-        model.objects.of_applicant(application.call_id, application.applicant_id)
+        model.objects.parties()
+        .filter(call=application.call_id, applicant=application.applicant_id)
         .order_by()
         .annotate(noun=Value(noun))
         .values_list("noun", "email")

@@ -36,13 +36,13 @@ def withdrawn(assignment: Assignment) -> Message:
     return _to_reviewer(assignment, "review withdrawn", _not_needed(assignment), template="reviews/emails/withdrawn.txt")
 
 
-def another_needed(assignment: Assignment) -> Message:
-    """Ask the person who assigned to choose somebody else; neither reviewer nor reason is named outside the portal."""
+def another_needed(assignment: Assignment, *, to: str, to_name: str) -> Message:
+    """Ask the office to choose somebody else; neither reviewer nor reason is named outside the portal."""
     return Message(
         kind="another reviewer needed",
         about=assignment,
-        to=assignment.assigned_by.email,
-        to_name=assignment.assigned_by.name,
+        to=to,
+        to_name=to_name,
         subject=f"[Action required] Please assign another reviewer for {_short_name(assignment)}",
         template="reviews/emails/another_needed.txt",
         action="Assign a reviewer",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from programs.models import Program, Role
+from programs.models import Role
 from programs.permissions import holds, may_run
 
 
@@ -16,8 +16,3 @@ def may_review(user: Any, thing: Any) -> bool:
     """The person assigned declares, reads and writes, as long as they are a reviewer of the programme."""
     assignment = getattr(thing, "assignment", thing)
     return user.pk == assignment.reviewer_id and holds(user, assignment.application.call.program.pk, Role.REVIEWER)
-
-
-def may_be_assigned(person: Any, program: Program) -> bool:
-    """Only a reviewer of the programme is given an application to review."""
-    return holds(person, program.pk, Role.REVIEWER)

@@ -1,5 +1,6 @@
 """A door for the clock: remind reviewers of what is due and overdue, and tell them of what was withdrawn."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from programs.reminders import Rule, Step
 from reviews import emails, workflow
 from reviews.models import Assignment
 
+logger = logging.getLogger(__name__)
 KIND = "review"
 BEFORE, AFTER = (7, 3, 1), (-1, -3, -7)
 
@@ -23,8 +25,17 @@ def remind() -> int:
 
 def remind_at(at: datetime) -> int:
     """Do what `remind` does at a given moment (UTC)."""
-    workflow.tell_of_withdrawals(at=at)
+    tell_of_withdrawals(at)
     return reminders.keep(REVIEW_REMINDER, at=at)
+
+
+def tell_of_withdrawals(at: datetime) -> None:
+    """Tell every reviewer whose application was withdrawn and who was not told; looks back a week, for a clock that stood still."""
+    for assignment in Assignment.objects.withdrawn(at - timedelta(days=7)):
+        try:
+            workflow.tell_of_withdrawal(assignment, at=at)
+        except Exception:  # a fault in one row holds up neither the others nor the reminders behind them
+            logger.exception("the reviewer of assignment %s was not told of the withdrawal", assignment.pk)
 
 
 def _steps(assignments: Sequence[Assignment], at: datetime) -> Iterator[Step]:

@@ -118,10 +118,9 @@ def end(assignment: Assignment, *, by: Any, at: datetime, why: str = "") -> None
         mail.enqueue(emails.ended(assignment), key=f"review ended:{assignment.pk}", at=at)
 
 
-def tell_of_withdrawals(*, at: datetime) -> None:
-    """Tell reviewers once that an application they had to review was withdrawn; looks back a week, for a clock that stood still."""
-    for assignment in Assignment.objects.withdrawn(at - timedelta(days=7)):
-        mail.enqueue(emails.withdrawn(assignment), key=f"review withdrawn:{assignment.pk}", at=at)
+def tell_of_withdrawal(assignment: Assignment, *, at: datetime) -> None:
+    """Tell a reviewer once that an application they had to review was withdrawn."""
+    mail.enqueue(emails.withdrawn(assignment), key=f"review withdrawn:{assignment.pk}", at=at)
 
 
 def declare_clear(assignment: Assignment, *, by: Any, at: datetime) -> None:
@@ -135,7 +134,10 @@ def declare_conflict(assignment: Assignment, *, conflict: str, by: Any, at: date
         raise NotPossible("Please say what the conflict is.")
     with transaction.atomic():
         _perform(CONFLICT, assignment, at=at, by=by, conflict=conflict.strip())
-        mail.enqueue(emails.another_needed(assignment), key=f"another reviewer:{assignment.pk}", at=at)
+        asked, program = assignment.assigned_by, assignment.application.call.program
+        is_there = asked.is_active and may_assign(asked, assignment)  # who has left the office could do nothing about it
+        to, name = (asked.email, asked.name) if is_there else (program.reply_to, f"{program.short_name} office")
+        mail.enqueue(emails.another_needed(assignment, to=to, to_name=name), key=f"another reviewer:{assignment.pk}", at=at)
 
 
 def save_draft(

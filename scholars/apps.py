@@ -13,5 +13,6 @@ class ScholarsConfig(AppConfig):
         from scholars.workflow.reminders import OFFER_REMINDER  # noqa: PLC0415
 
         reminders.hand_in(OFFER_REMINDER)
-        mail.useful_among("award offered", lambda at: Award.objects.awaiting_answer(), "The offer was answered, or has ended.")
+        done = "The offer was answered, has ended, or a newer letter was announced since."
+        mail.useful_among("award offered", lambda at: Award.objects.as_first_told(), done)
         mail.useful_among("decision", lambda at: Decision.objects.still_so(), "The applicant is an alternate no longer.")

@@ -45,13 +45,13 @@ def closed_to(user: Any, call_id: int) -> set[int]:
     """Return the applications of a call that a person must not decide, by id: the own one, one that names the person as
     sponsor, mentor or chair (by any verified address), one in which the person declared a conflict.
 
-    A chair who was asked stays named, also when the call does not ask for one any more.
+    Whoever has answered stays named, also when somebody else was asked since or the call asks for no chair any more.
     """
     verified = EmailAddress.objects.filter(user=user.pk, verified=True).annotate(low=Lower("email")).values("low")
     addressed = Q(email=user.email) | Q(email__in=verified)
     parties = Q(applicant=user.pk) | Q(pk__in=judgement().conflicts(user))
     for model in (SponsorCommitment, MentorAgreement, ChairCommitment):
-        parties |= Q(applicant__in=model.objects.of_call(call_id).filter(addressed).values("applicant"))
+        parties |= Q(applicant__in=model.objects.parties().filter(addressed, call=call_id).values("applicant"))
     return set(Application.objects.of_call(call_id).filter(parties).values_list("pk", flat=True))
 
 

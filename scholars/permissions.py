@@ -32,8 +32,8 @@ def may_write_letter(user: Any, program: Any) -> bool:
 
 
 def may_build_letter(user: Any, award: Any) -> bool:
-    """The office has a letter built again when its words or facts have changed."""
-    return may_run(user, award.cohort.program)
+    """The office has a letter built again when its words or facts have changed; nobody does in the own case."""
+    return may_run(user, award.cohort.program) and user.pk != award.awardee_id
 
 
 def may_answer(user: Any, award: Any) -> bool:

@@ -8,7 +8,8 @@ class SponsorsConfig(AppConfig):
 
     def ready(self) -> None:
         # Late, because its models are loaded only now.
-        from programs import reminders  # noqa: PLC0415
+        from programs import mail, promises, reminders  # noqa: PLC0415
         from sponsors.workflow import REMINDER  # noqa: PLC0415
 
         reminders.hand_in(REMINDER)
+        mail.hand_in("sponsors", promises.why_moot)

@@ -98,9 +98,12 @@ def _need_two_people(application: Application, email: str, named: str, kinds: di
     """Refuse a sponsor who mentors or chairs as well: the sponsor speaks for the health system, the others for the scholar.
 
     `named` is what the person is to be, `kinds` are the promises by their words beside which that cannot stand.
-    A chair may be the mentor, as in small departments; whoever declined is free for another promise.
+    A chair may be the mentor, as in small departments; whoever declined is free for another promise. Where the call does not ask
+    for a chair any more, whoever was asked as one is none.
     """
     for word, model in kinds.items():
+        if model is ChairCommitment and not application.call.asks_chair:
+            continue
         asked = model.objects.of_applicant(application.call_id, application.applicant_id)
         if asked.filter(email=mail.check_address(email)).exclude(state=PromiseState.DECLINED).exists():
             raise NotPossible(

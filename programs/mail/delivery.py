@@ -72,7 +72,8 @@ def _hand_over(server: Any, email: Email, at: datetime) -> bool:
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refusal:
         codes = [code for code, _ in getattr(refusal, "recipients", {}).values()] or [550]
         _put_off(email, refusal, at, for_good=all(500 <= code < 600 for code in codes))
-    except (OSError, smtplib.SMTPException) as fault:
+    except (OSError, smtplib.SMTPException) as fault:  # the connection broke, perhaps after the server had taken it
+        email.maybe_twice = True
         _put_off(email, fault, at, for_good=False)
     except ValueError as fault:  # a header that no mail may carry
         _put_off(email, fault, at, for_good=True)

@@ -103,7 +103,8 @@ def again(email: Email, *, at: datetime) -> Email:
 
     Raises NotPossible when it was overtaken: its link was withdrawn, or what it asks for was done.
     """
-    if said := overtaken(email, at):
+    is_late = email.expires_at is not None and email.expires_at <= at
+    if said := overtaken(email, at) or ("The time it speaks of has passed." if is_late else ""):
         raise NotPossible(f"{said} Sending it again would help nobody.")
     first_key = email.dedupe_key.split(AGAIN, 1)[0]
     with transaction.atomic():
@@ -115,6 +116,7 @@ def again(email: Email, *, at: datetime) -> Email:
             object_id=email.object_id, kind=email.kind, dedupe_key=f"{first_key}{AGAIN}{times}", to=email.to,
             to_name=email.to_name, reply_to=email.reply_to, subject=email.subject, text=email.text, link=email.link,
             action_label=email.action_label, action_path=email.action_path, created_at=at, due_at=at,
+            expires_at=email.expires_at,
         )  # fmt: skip
         wake("programs.tasks.sweep_emails")
     return copy

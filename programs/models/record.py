@@ -91,7 +91,7 @@ class Email(About, Queued):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     forget_text = models.BooleanField(default=False)
-    maybe_twice = models.BooleanField(default=False, help_text="A worker died between sending and noting it.")
+    maybe_twice = models.BooleanField(default=False, help_text="A worker died, or a connection broke, before it was noted.")
 
     objects = EmailQuerySet.as_manager()  # type: ignore[misc]
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from programs import links, mail
-from programs.models import Email, PromiseState, WorkState
+from programs.models import Email, HistoryEntry, PromiseState, WorkState
 from programs.permissions import may_ask_for_promise
 from programs.promises import emails
 from programs.promises.table import END, REPLACE, answers_are_taken, lock, lock_applicant, opens_until
@@ -65,7 +65,7 @@ def ask_again(promise: Any, *, words: Words, by: Any, at: datetime) -> None:
         lock(promise)
         if promise.state != PromiseState.ASKED:
             raise NotPossible(f"{promise.name} has answered already.")
-        if hindrance := answers_are_taken(promise, at):
+        if hindrance := answers_are_taken(promise, at) or _nothing_was_submitted(promise, at):
             raise NotPossible(hindrance)
         sent = Email.objects.about(promise)
         request = sent.exclude(link=None).order_by("pk").first()
@@ -84,6 +84,23 @@ def ask_again(promise: Any, *, words: Words, by: Any, at: datetime) -> None:
         times = sent.filter(dedupe_key__startswith=key).count() + 1
         mail.enqueue(emails.asked(promise, link, words, at=at), key=f"{key}{times}", at=at)
         record(promise, "ask again", at=at, by=by, from_state=promise.state, to_state=promise.state)
+
+
+def _nothing_was_submitted(promise: Any, at: datetime) -> str:
+    """Return "" unless the deadline has passed without an application: nothing waits for the answer then."""
+    if at < promise.call.closes_at or HistoryEntry.objects.submitters({promise.call_id}, {promise.applicant_id}):
+        return ""
+    return "The application was not submitted before the deadline, so that nothing waits for this answer."
+
+
+def why_moot(email: Email, at: datetime) -> str:
+    """Return "" while the request that an e-mail brings waits for its answer, otherwise the sentence that says why it does not."""
+    promise: Any = email.subject_row
+    if promise.state != PromiseState.ASKED:
+        return "The request was answered, or has ended."
+    if answers_are_taken(promise, at):
+        return "The time to answer has passed."
+    return _nothing_was_submitted(promise, at)
 
 
 def retitle(requests: Any, *, title: str) -> None:

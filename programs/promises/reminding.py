@@ -24,7 +24,7 @@ def reminder(awaiting: Callable[[datetime], Any], words: Words) -> Rule:
 
 def _steps(words: Words, asked: Sequence[Any], at: datetime) -> Iterator[Step]:
     """Yield every reminder about promises that are awaited: 14, 7, 3 and 1 days before the deadline, and a day before
-    the grace for letters ends; none on the day of the request itself.
+    a grace for letters of more than a day ends; none on the day of the request itself.
 
     After the deadline nobody is reminded for an applicant who did not submit: nothing waits for that answer, unless the
     deadline is extended."""
@@ -37,7 +37,7 @@ def _steps(words: Words, asked: Sequence[Any], at: datetime) -> Iterator[Step]:
             continue
         steps = ladder(call.closes_at, DAYS_BEFORE)
         last_chance = call.letters_until - timedelta(days=1)
-        if last_chance > steps[-1][1]:
+        if last_chance > call.closes_at:  # the deadline's own last reminder is nearer otherwise
             steps.append(("letters", last_chance))
         for slot, due_at in steps:
             if due_at >= promise.asked_at + AT_LEAST_ASKED:
@@ -64,4 +64,4 @@ def _write(words: Words, steps: Sequence[Step], at: datetime) -> Iterator[mail.M
         link = alive.get(promise.pk) or links.seal(
             promise, purpose=words.purpose, email=promise.email, at=at, expires_at=opens_until(promise)
         )
-        yield emails.reminder(promise, link, words, at=step.due_at)
+        yield emails.reminder(promise, link, words, at=max(at, step.due_at))

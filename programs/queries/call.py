@@ -72,7 +72,3 @@ class CallQuerySet(models.QuerySet[Any]):
     def of_programs(self, ids: set[int]) -> "CallQuerySet":
         """Return all calls of these programmes, the newest first."""
         return self.with_program().filter(cohort__program_id__in=ids).order_by("-closes_at")
-
-    def closing_between(self, start: datetime, end: datetime) -> "CallQuerySet":
-        """Return published calls whose deadline falls in the interval."""
-        return self.with_program().filter(published_at__isnull=False, closes_at__gt=start, closes_at__lte=end)

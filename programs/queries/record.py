@@ -54,6 +54,12 @@ class HistoryQuerySet(AboutQuerySet):
         rows = self.filter(call_id__in=call_ids, applicant_id__in=applicants, to_state="submitted")
         return set(rows.values_list("call_id", "applicant_id"))
 
+    def last_reached(self, state: str, call_ids: set[int], applicants: set[int]) -> dict[tuple[int, int], datetime]:
+        """Return when applications of these calls and people last came into a state, by (call, applicant)."""
+        rows = self.filter(call_id__in=call_ids, applicant_id__in=applicants, to_state=state).order_by()
+        found = rows.values_list("call_id", "applicant_id").annotate(models.Max("at"))
+        return {(call, applicant): at for call, applicant, at in found}
+
     def shown_to_applicant(self) -> "HistoryQuerySet":
         """Leave out what only the office may read (reviews, decisions that are not released)."""
         return self.filter(office_only=False)

@@ -134,12 +134,6 @@ def money(amount: Decimal | int | None) -> str:
 
 
 @register.filter
-def one_decimal(value: Any) -> str:
-    """Write a number with one decimal, or a dash when there is none."""
-    return "–" if value is None else f"{value:.1f}"
-
-
-@register.filter
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """Look a key up in a mapping that the view prepared."""
     return mapping.get(key)

@@ -95,7 +95,7 @@ def members(request: HttpRequest, program: str) -> HttpResponse:
         else:
             # By the address that was typed: whose account it is, is not the grantor's to learn from this sentence.
             role = membership.get_role_display().lower()
-            taken(request, f"{membership.user.email} is {role} now. The portal has told them by e-mail.")
+            taken(request, f"{form.cleaned_data['email']} is {role} now. The portal has told them by e-mail.")
             return redirect("programs:members", own.slug)
     page = Paginator(Membership.objects.of_programs({own.pk}).for_page(), ROWS_A_PAGE).get_page(request.GET.get("page"))
     facts = {"programme": own, "form": form, "page_obj": page, "may_grant": may}

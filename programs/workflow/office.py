@@ -168,9 +168,8 @@ def _free_slug(call: Call) -> str:
 def publish(call: Call, *, by: User, at: datetime) -> None:
     """Let visitors read the call; it takes applications from its opening on."""
     _require(may_direct(by, call.program))
-    if not call.sections.exists() or not call.criteria.exists():
-        raise NotPossible("A call needs at least one section and one criterion before it is published.")
     with transaction.atomic():
+        revision.require_whole(Call.objects.locked(call.pk))
         if not Call.objects.filter(pk=call.pk, published_at=None).update(published_at=at):
             raise NotPossible("The call is published already.")
         call.refresh_from_db(fields=["published_at"])

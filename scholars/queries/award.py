@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from programs.models import Membership, Role
+from programs.models import Email, Membership, Role
 from programs.queries import QueuedQuerySet
 
 
@@ -44,6 +44,11 @@ class AwardQuerySet(models.QuerySet[Any]):
         """Return offers that were neither accepted nor declined."""
         return self.for_page().filter(state="offered")
 
+    def as_first_told(self) -> "AwardQuerySet":
+        """Return offers that await their answer and of whose letter no newer version was announced."""
+        newer = Email.objects.filter(kind="letter renewed", object_id=OuterRef("pk"), state="done")
+        return self.awaiting_answer().exclude(Exists(newer))
+
     def with_a_letter(self) -> "AwardQuerySet":
         """Return awards whose newest letter is built: nobody is reminded of, or loses, an offer that cannot be accepted now."""
         letters = self.model.letters.rel.related_model.objects.filter(award=OuterRef("pk"))
@@ -62,7 +67,7 @@ class LetterQuerySet(QueuedQuerySet):
     """Award letters; as queued work they stand for their PDF."""
 
     def visible_to(self, user: Any) -> "LetterQuerySet":
-        """Return the person's own released letters and those of programmes where the person is office."""
+        """Return the person's own released letters and those of programmes where the person is office or finance."""
         ids = Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR, Role.FINANCE)
         return self.filter(Q(award__awardee=user.pk) | Q(award__cohort__program_id__in=ids))
 

@@ -62,8 +62,9 @@ class DecisionQuerySet(models.QuerySet[Any]):
         return self.released().exclude(Q(outcome="alternate") & ~Q(application__state="alternate"))
 
     def with_order(self, order: int | None) -> "DecisionQuerySet":
-        """Return alternates of this order that are staged or still waiting."""
-        return self.filter(alternate_order=order).filter(Q(released_at=None) | Q(application__state="alternate"))
+        """Return alternates of this order that are staged, and could be released, or still waiting."""
+        staged = Q(released_at=None, application__state__in=["complete", "under_review"])
+        return self.filter(alternate_order=order).filter(staged | Q(application__state="alternate"))
 
     def of_office(self, user: Any) -> "DecisionQuerySet":
         """Return the decisions of the programmes whose office or committee the person is."""

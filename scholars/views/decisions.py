@@ -169,7 +169,7 @@ def _dry_run(request: HttpRequest, call: Call) -> dict[str, Any]:
     room = workflow.room(call.cohort)
     not_yet = call_is_over(call, request.received_at)  # type: ignore[attr-defined]
     hindrance = not_yet or (room.hindrance(len(awards)) if awards else "")
-    if len(staged) < len(every):
+    if any(decision.application_id in closed and decision.application.state in DECIDABLE for decision in every):
         hindrance = must_stand_aside(request.user, call, what="One of the staged decisions", act="release them")
     return {
         "call": call,

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
+from accounts.texts import is_name
 from applications import workflow as applications
 from applications.models import Application
 from mentors.models import ChairCommitment, MentorAgreement
@@ -38,8 +39,10 @@ def can_be_appointed(award: Award, at: datetime) -> str:
 
 
 def is_overdue(award: Award, at: datetime) -> str:
-    """Return "" once the date to answer has passed."""
-    return "" if at >= award.accept_by else "The offer still stands."
+    """Return "" once the date to answer has passed and there is a letter to answer by."""
+    if at < award.accept_by:
+        return "The offer still stands."
+    return "" if to_be_signed(award) else "The letter is not there, so that nobody could have answered."
 
 
 OFFERED = [Award.State.OFFERED]
@@ -90,6 +93,8 @@ def accept(award: Award, *, letter: int | None, signed_name: str, by: User, at: 
     The awardee becomes a scholar of the cohort, and everybody who promised support is told. NotPossible when the letter is not
     built yet or another one has taken its place.
     """
+    if not is_name(signed_name):
+        raise NotPossible("Please type your full name to sign the award.")
     with transaction.atomic():
         locked = Award.objects.locked(award.pk)  # no other version is asked for meanwhile
         signed = to_be_signed(locked)

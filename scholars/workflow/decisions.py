@@ -91,8 +91,14 @@ def unstage(application: Application, *, by: User, at: datetime) -> None:
         decision = Decision.objects.of_application(application.pk).staged().first()
         if decision is None:
             raise NotPossible("There is no staged decision to take back.")
-        record(application, "take the staged decision back", at=at, by=by, from_state=decision.outcome, office_only=True)
+        note_taken_back(decision, by=by, at=at)
         decision.delete()
+
+
+def note_taken_back(decision: Decision, *, by: User, at: datetime, why: str = "") -> None:
+    """Keep in the history that a decision is staged no longer."""
+    verb = "take the staged decision back"
+    record(decision.application, verb, at=at, by=by, from_state=decision.outcome, why=why, office_only=True)
 
 
 def fingerprint(decisions: Iterable[Decision]) -> str:

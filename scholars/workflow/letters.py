@@ -78,19 +78,19 @@ def build_again(award: Award, *, by: User, at: datetime) -> AwardLetter:
     return letter
 
 
-def _begin_time(award: Award, at: datetime) -> None:
-    """Let an offer stand as long as if it were made at `at`, or longer if it does already; call it under the award's lock."""
+def _begin_time(award: Award, at: datetime, *, days: int = 0) -> None:
+    """Let an offer stand for `days` from `at` (as one made now), or longer if it does already; call it under the award's lock."""
     if award.state == Award.State.OFFERED:
         call = award.application.call
-        award.accept_by = max(award.accept_by, answer_until(at, days=call.accept_days, zone=call.zone))
+        award.accept_by = max(award.accept_by, answer_until(at, days=days or call.accept_days, zone=call.zone))
         award.save(update_fields=["accept_by"])
 
 
 def _renew(letter: AwardLetter, at: datetime) -> None:
-    """Give a letter that waited for its worker for long the day on which it is built, and its reader the time to answer."""
+    """Date a letter anew that waited for long or comes on the last day, and give its reader time to answer: all of it, or a day."""
     with transaction.atomic():
         award = Award.objects.locked(letter.award_id)
-        _begin_time(award, at)
+        _begin_time(award, at, days=0 if at - letter.due_at >= LONG else 1)
         letter.award, letter.text = award, merged(award, at=at)
         AwardLetter.objects.held_by(letter).update(text=letter.text)
 
@@ -116,7 +116,7 @@ def build_letters(read: Sequence[AwardLetter], *, at: datetime) -> int:
             _put_off(letter, RuntimeError("no worker finished it"), at)
             continue
         try:
-            if at - letter.due_at >= LONG:
+            if at - letter.due_at >= LONG or letter.award.accept_by < at + timedelta(days=1):
                 _renew(letter, at)
             letter.file.name = _press(letter)
         except Exception as fault:  # whatever is wrong with one letter, the others must be built

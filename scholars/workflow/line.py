@@ -12,7 +12,7 @@ from programs.transitions import ClosedToYou, NotPossible, record
 from scholars.impartiality import closed_to, must_stand_aside
 from scholars.models import Decision
 from scholars.workflow.awards import room
-from scholars.workflow.decisions import REVIEWED, Outcome, fingerprint, number_words, require
+from scholars.workflow.decisions import REVIEWED, Outcome, fingerprint, note_taken_back, number_words, require
 
 ALTERNATES_ON_THE_LINE = 2
 
@@ -52,6 +52,8 @@ def stage_line(
         changes = _changes(list(before), staged)
         if changes and replacing is not None and replacing != LineReplaces(changes).seen:
             raise LineReplaces(changes)
+        for taken_back in (old for old, now in changes if now is None):
+            note_taken_back(taken_back, by=by, at=at, why="By the ranked list, which does not name it.")
         before.delete()
         for decision in staged:
             decision.save(force_insert=True)

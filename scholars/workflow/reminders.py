@@ -1,5 +1,6 @@
 """What the clock does with offers: reminds of them, and ends those that were not answered."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from scholars import emails
 from scholars.models import Award
 from scholars.workflow.awards import lapse
 
+logger = logging.getLogger(__name__)
 KIND = "offer to accept"
 DAYS_BEFORE = (7, 3, 1)
 
@@ -22,6 +24,9 @@ def lapse_overdue(at: datetime) -> int:
         try:
             lapse(award, at=at)
         except NotPossible:  # answered in this very moment
+            continue
+        except Exception:  # a fault in one row holds up none of the others
+            logger.exception("offer %s did not lapse", award.pk)
             continue
         ended += 1
     return ended

@@ -78,3 +78,10 @@ def test_the_form_says_so_and_keeps_what_was_typed(name, application, client_of)
     text = page.content.decode()
     assert "This person is asked to be your sponsor already." in text
     assert "What I do. Why it matters." in text
+
+
+def test_a_call_that_stopped_asking_for_a_chair_knows_nothing_of_one(name, application):
+    name("chair")
+    application.call.asks_chair = False
+    application.call.save()
+    assert name("sponsor").email == SAM

@@ -75,6 +75,16 @@ def test_a_returned_one_is_reminded_before_the_grace_ends(call):
     assert remind(call.letters_until - timedelta(days=1)) == 1
 
 
+def test_writing_in_a_returned_one_does_not_make_its_reminder_moot(coordinator, call, outbox):
+    application = ApplicationFactory(call=call, state="submitted")
+    workflow.return_for_changes(application, by=coordinator, at=call.closes_at, why="The biosketch is old.")
+    due = call.letters_until - timedelta(days=1)
+    assert remind(due + timedelta(minutes=1)) == 1
+    reminder = outbox()[-1]
+    Application.objects.update(saved_at=due + timedelta(minutes=2))
+    assert mail.overtaken(reminder, due + timedelta(minutes=3)) == ""
+
+
 def test_the_task_uses_the_clock(old_draft):
     assert tasks.remind() in (0, 1)
     assert Reminder.objects.exists()

@@ -18,7 +18,7 @@ from programs import links, mail
 from programs.mail import moot
 from programs.models import Email, LinkToken, SealedLink
 from programs.promises import emails
-from programs.tasks import deliver_email, sweep_emails
+from programs.tasks import sweep_emails
 from programs.transitions import NotPossible
 from sponsors.emails import WORDS
 
@@ -111,7 +111,7 @@ class TestDeliver:
 
     def test_a_second_delivery_does_nothing(self, program, server):
         email = an_email(program)
-        assert [deliver_email(email.pk) for _ in range(20)] == [True] + [False] * 19
+        assert [mail.deliver(email.pk, at=timezone.now()) for _ in range(20)] == [True] + [False] * 19
         assert len(server.taken) == 1
 
     @pytest.mark.parametrize(
@@ -168,6 +168,22 @@ class TestDeliver:
         assert (email.state, email.attempts) == ("failed", 12)
         assert pauses[5] > pauses[0] * 10
         assert max(pauses) <= timedelta(seconds=3600 * 1.2)
+
+    @pytest.mark.parametrize(
+        ("fault", "twice"),
+        [
+            (smtplib.SMTPServerDisconnected("gone"), True),
+            (TimeoutError("no answer"), True),
+            (smtplib.SMTPDataError(451, b"later"), False),
+        ],
+    )
+    def test_what_broke_off_may_have_been_taken_and_says_so(self, program, server, fault, twice):
+        """F2: the server had perhaps taken it, only its answer was lost; a refusal was no taking."""
+        email, server.faults = an_email(program), [fault]
+        assert not mail.deliver(email.pk, at=timezone.now())
+        assert mail.deliver(email.pk, at=timezone.now() + timedelta(hours=1))
+        email.refresh_from_db()
+        assert (email.state, email.maybe_twice) == ("done", twice)
 
     def test_one_that_is_no_longer_useful_is_not_sent(self, program, server):
         email = an_email(program, expires_at=timezone.now() + timedelta(hours=1))

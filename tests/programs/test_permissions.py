@@ -14,7 +14,6 @@ POLICY = {
     "may_grant": {"director"},
     "may_run": {"director", "coordinator"},
     "may_see_money": {"director", "coordinator", "finance"},
-    "may_see_ranking": {"director", "coordinator", "committee"},
 }
 
 

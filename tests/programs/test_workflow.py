@@ -193,6 +193,19 @@ class TestCallsAndCohorts:
         workflow.keep_call(call, by=director, at=before, sections=[Section(position=3, title="New", word_limit=10)], removed=[aims])
         assert [section.title for section in call.sections.all()] == ["Research plan", "New"]
 
+    @pytest.mark.parametrize("parts", ["sections", "criteria"])
+    def test_a_published_call_keeps_a_section_and_a_criterion(self, call, director, parts):
+        """Once it opens nobody could add one: the call would take applications that say nothing."""
+        before = call.opens_at - timedelta(hours=1)
+        gone = list(getattr(call, parts).all())
+        with pytest.raises(NotPossible, match="The call is published: it needs at least one section and one criterion"):
+            workflow.keep_call(call, by=director, at=before, removed=gone)
+        assert getattr(call, parts).count() == len(gone)
+        workflow.keep_call(call, by=director, at=before, removed=gone[1:])
+        Call.objects.update(published_at=None)
+        workflow.keep_call(Call.objects.get(pk=call.pk), by=director, at=before, removed=gone[:1])
+        assert not getattr(call, parts).exists()
+
     def test_publishing_needs_parts_and_happens_once(self, call, director, coordinator, at):
         Call.objects.update(published_at=None)
         call.refresh_from_db()

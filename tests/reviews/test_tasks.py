@@ -7,9 +7,11 @@ import pytest
 from applications import workflow as applications
 from programs import mail
 from programs.models import Email, Membership, Reminder
+from reviews import workflow
 from reviews.models import Assignment
 from reviews.tasks import remind_at
-from tests.factories.reviews import ReviewFactory
+from tests.factories.applications import ApplicationFactory
+from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,15 @@ def test_a_withdrawal_is_not_told_to_whom_it_does_not_concern(early, at, outbox,
     withdraw(early, at - timedelta(days=30) if state == "a month ago" else at)
     remind_at(at + timedelta(minutes=1))
     assert told(outbox) == []
+
+
+def test_a_withdrawal_that_cannot_be_told_holds_up_no_reminder(early, reviewer2, coordinator, at, outbox, monkeypatch):
+    other = ApplicationFactory(call=early.application.call, state="under_review")
+    gone = AssignmentFactory(application=other, reviewer=reviewer2, assigned_by=coordinator)
+    withdraw(gone, at)
+    monkeypatch.setattr(workflow.emails, "withdrawn", lambda assignment: 1 / 0)
+    assert remind_at(early.due_at - timedelta(days=3)) == 1
+    assert [email.to for email in outbox() if email.kind == "review reminder"] == [early.reviewer.email]
 
 
 class TestWhatLayInTheQueue:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from applications import workflow as applications
 from programs import mail
-from programs.models import HistoryEntry
+from programs.models import HistoryEntry, Membership
 from programs.transitions import NotPossible
 from reviews import workflow
 from reviews.models import Assignment, CriterionScore, Review
@@ -49,6 +49,16 @@ class TestAssign:
         assert "Pacific" in email.text.split("\n\n")[1]
         assert complete.title not in email.text
         assert complete.applicant.name not in email.text
+
+    @pytest.mark.parametrize(("left", "to"), [(False, "coordinator"), (True, "office@example.org")])
+    def test_another_reviewer_is_asked_of_who_can_choose_one(self, complete, reviewer, coordinator, at, outbox, left, to):
+        made = workflow.assign(complete, reviewer=reviewer, by=coordinator, at=at)
+        if left:
+            Membership.objects.filter(user=coordinator).update(ended_at=at, ended_by=coordinator)
+        made = Assignment.objects.for_page().get(pk=made.pk)
+        workflow.declare_conflict(made, conflict="We share a grant.", by=reviewer, at=at)
+        [email] = [email for email in outbox() if email.kind == "another reviewer needed"]
+        assert email.to == (to if left else coordinator.email)
 
     @pytest.mark.parametrize("how", ["ended", "in conflict", "review in", "withdrawn"])
     def test_who_has_nothing_to_review_is_not_asked_again(self, complete, reviewer, coordinator, at, outbox, how):

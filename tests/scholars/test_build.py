@@ -20,11 +20,13 @@ from lhs_k12.demo.people import content
 from mentors.models import MentorAgreement
 from programs import mail
 from programs.models import Program
+from programs.templatetags.portal import in_zone
 from programs.transitions import NotPossible
 from scholars import letters, pdfs, workflow
 from scholars.models import Award, AwardLetter
 from scholars.workflow.letters import LEASE, MAX_ATTEMPTS, _store
 from sponsors.models import SponsorCommitment
+from tests.factories.programs import MembershipFactory
 from tests.factories.scholars import accept
 from tests.paper import pages_of, words_of
 
@@ -216,8 +218,49 @@ def test_an_offer_that_was_answered_or_has_ended_is_not_sent_again(award, applic
         workflow.decline(award, reason="", by=applicant, at=at)
     else:
         workflow.lapse_overdue(award.accept_by)
-    with pytest.raises(NotPossible, match=r"The offer was answered, or has ended\. Sending it again would help nobody"):
+    with pytest.raises(
+        NotPossible,
+        match=r"^The offer was answered, has ended, or .* since\. Sending it again would help nobody",
+    ):
         mail.again(offer, at=at)
+
+
+def test_an_offer_is_not_sent_again_once_a_newer_letter_was_announced(award, coordinator, build, at, outbox):
+    build(at)
+    [offer] = [email for email in outbox() if email.kind == "award offered"]
+    workflow.build_again(award, by=coordinator, at=at)
+    build(at)
+    [renewed] = [email for email in outbox() if email.kind == "letter renewed"]
+    assert mail.overtaken(offer, at) == ""  # the newer one has not left yet: without the first nobody would understand it
+    type(renewed).objects.filter(pk=renewed.pk).update(state="done", done_at=at)
+    with pytest.raises(NotPossible, match="a newer letter was announced since"):
+        mail.again(offer, at=at)
+    assert mail.again(renewed, at=at).subject == renewed.subject
+
+
+def test_nobody_builds_the_own_letter_again(award, applicant, program, director, at):
+    MembershipFactory(program=program, user=applicant, role="coordinator")
+    with pytest.raises(PermissionDenied):
+        workflow.build_again(award, by=applicant, at=at)
+    assert AwardLetter.objects.count() == 1
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(("before", "given"), [(timedelta(hours=1), True), (timedelta(days=1), False)])
+def test_a_letter_that_comes_on_the_last_day_leaves_a_day_to_answer(award, coordinator, build, at, before, given):
+    build(at)
+    last, until = award.accept_by - before, award.accept_by
+    workflow.build_again(award, by=coordinator, at=last)
+    with pytest.raises(NotPossible, match="The letter is not there"):
+        workflow.lapse(award, at=until)
+    assert build(last) == [True]
+    award.refresh_from_db()
+    assert (award.accept_by > until) == given
+    if given:
+        assert timedelta(days=1) <= award.accept_by - last <= timedelta(days=2)
+        newest = AwardLetter.objects.get(version=2)
+        assert in_zone(award.accept_by, award.application.call.time_zone) in newest.text
+        assert workflow.lapse_overdue(until) == 0
 
 
 def test_a_letter_that_was_accepted_stays(award, coordinator, applicant, build, at):

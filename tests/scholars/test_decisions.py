@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from applications import workflow as applications
 from programs.models import HistoryEntry
 from programs.transitions import NotPossible
 from scholars import workflow
@@ -167,6 +168,24 @@ def test_the_line_takes_the_place_of_what_was_staged_but_never_of_what_is_releas
         ("Project 1", "award", None), ("Project 3", "award", None), ("Project 4", "alternate", 1), ("Project 5", "alternate", 2),
     ]  # fmt: skip
     assert Decision.objects.get(application=known).released_at is not None
+
+
+def test_what_the_line_takes_back_is_in_the_history(reviewed, staged, call, director, at):
+    forgotten, *ranked = reviewed(2)
+    staged(forgotten, "award")
+    workflow.stage_line(call, application_ids=[row.pk for row in ranked], by=director, at=at)
+    rows = HistoryEntry.objects.of_applicant(call.pk, forgotten.applicant_id)
+    assert [(row.verb, row.from_state, row.why, row.office_only) for row in rows] == [
+        ("take the staged decision back", "award", "By the ranked list, which does not name it.", True)
+    ]
+
+
+def test_the_number_of_an_alternate_who_withdrew_is_free(reviewed, staged, call, director, at):
+    gone, other = reviewed(2)
+    staged(gone, "alternate", 1)
+    applications.withdraw(gone, by=gone.applicant, at=at)
+    workflow.stage(other, outcome="alternate", alternate_order=1, by=director, at=at)
+    assert workflow.release(call, by=director, at=at).total == 1
 
 
 def test_new_alternates_come_after_those_who_wait(reviewed, staged, call, director, at):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from programs.models import Call, Email, HistoryEntry
 from programs.transitions import ClosedToYou
+from reviews.assignment import is_party
 from scholars import workflow
 from scholars.impartiality import closed_to
 from scholars.models import Award, Decision
@@ -61,6 +62,18 @@ def test_an_address_that_is_not_verified_closes_nothing(application, director):
     EmailAddress.objects.create(user=director, email="rosa@hospital.example", verified=False)
     MentorAgreementFactory(call=application.call, applicant=application.applicant, email="rosa@hospital.example", role="co")
     assert closed_to(director, application.call_id) == set()
+
+
+@pytest.mark.parametrize(("answered", "is_closed"), [(True, True), (False, False)])
+@pytest.mark.parametrize("factory", [SponsorCommitmentFactory, MentorAgreementFactory, ChairCommitmentFactory])
+def test_who_has_answered_stays_a_party_and_who_was_only_asked_is_none(application, director, factory, answered, is_closed):
+    rows = factory._meta.model.objects
+    rows.all().delete()
+    who = {"call": application.call, "applicant": application.applicant, "email": director.email}
+    made = factory(**who, committed=True) if answered else factory(**who)
+    rows.filter(pk=made.pk).update(state="replaced")
+    assert closed_to(director, application.call_id) == ({application.pk} if is_closed else set())
+    assert is_party(application, director) is is_closed
 
 
 def test_no_verb_is_theirs(closed, reviewed, staged, director, director2, at):

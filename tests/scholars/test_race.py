@@ -148,7 +148,7 @@ def test_a_cohort_is_changed_while_calls_are_written_and_an_offer_is_accepted(co
 
     def sign():
         award = Award.objects.for_page().get(pk=offered[-1])
-        accept(award, signed_name="A", by=award.awardee, at=timezone.now())
+        accept(award, signed_name="Ada Lund", by=award.awardee, at=timezone.now())
         return True
 
     def reset():

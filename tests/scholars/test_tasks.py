@@ -217,3 +217,15 @@ class TestWhatLayInTheQueue:
             what, "The offer was answered meanwhile, has ended, or its letter is being written anew."
         )
         assert self.leaves(queued, award.accept_by if what == "its time" else at) == ("expired", said)
+
+
+def test_one_offer_that_cannot_lapse_holds_up_no_other(reviewed, staged, call, director, at, monkeypatch):
+    for application in reviewed(2):
+        staged(application)
+    first, second = workflow.release(call, by=director, at=at).awards
+    built(first)
+    built(second)
+    real = workflow.awards.emails.lapsed_office
+    monkeypatch.setattr(workflow.awards.emails, "lapsed_office", lambda award: 1 / 0 if award.pk == first.pk else real(award))
+    assert workflow.lapse_overdue(first.accept_by) == 1
+    assert dict(Award.objects.values_list("pk", "state")) == {first.pk: "offered", second.pk: "lapsed"}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from programs import mail, reminders
 from programs.models import Call, Email, LinkToken, Reminder, SealedLink
-from programs.transitions import record
+from programs.transitions import NotPossible, record
 from tests.factories.applications import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,57 @@ class TestWhatLayInTheQueue:
     def test_for_one_who_did_the_answer_is_still_needed(self, queued, waiting, call):
         submit(waiting)
         assert self.leaves(queued, call.closes_at) is True
+
+
+class TestTheRequestItself:
+    """What asks for a promise is not sent, nor sent again, to whom nobody waits for."""
+
+    @pytest.fixture
+    def request_mail(self, asked):
+        return Email.objects.about(asked).get()
+
+    def test_while_it_waits_it_is_sent_again_until_its_time_is_over(self, request_mail, asked, call, at):
+        again = mail.again(request_mail, at=at)
+        assert (again.to, again.expires_at) == (asked.email, call.letters_until)
+        submit(asked)
+        assert mail.again(request_mail, at=call.letters_until - timedelta(seconds=1))
+        with pytest.raises(NotPossible, match="The time to answer has passed"):
+            mail.again(request_mail, at=call.letters_until)
+
+    def test_who_has_answered_is_not_asked(self, request_mail, kind, asked, yes, holder, at, mailoutbox):
+        client, address = holder
+        seen = client.get(address).context["seen"]
+        assert client.post(address, {**yes, "seen": seen}).status_code == 302
+        assert not mail.deliver(request_mail.pk, at=timezone.now())
+        request_mail.refresh_from_db()
+        assert (request_mail.state, request_mail.last_error) == ("expired", "The request was answered, or has ended.")
+        assert mailoutbox == []
+        with pytest.raises(NotPossible, match="was answered, or has ended"):
+            mail.again(request_mail, at=at)
+
+    def test_nor_after_the_deadline_for_an_applicant_who_did_not_submit(self, request_mail, kind, asked, applicant, call):
+        late = call.closes_at + timedelta(hours=1)
+        with pytest.raises(NotPossible, match="not submitted before the deadline"):
+            mail.again(request_mail, at=late)
+        with pytest.raises(NotPossible, match="not submitted before the deadline"):
+            kind.workflow.ask_again(asked, by=applicant, at=late)
+        submit(asked)
+        kind.workflow.ask_again(asked, by=applicant, at=late)
+
+
+def test_after_a_still_clock_the_reminder_names_the_date_that_is_to_come(waiting, call, kind, outbox):
+    submit(waiting)
+    before = len(outbox())
+    assert beat(kind, call.closes_at + timedelta(hours=10)) == 1
+    [sent] = outbox()[before:]
+    until = call.letters_until.astimezone(call.zone)
+    assert sent.subject.endswith(f"answer by {until.day} {until:%B}")
+
+
+@pytest.mark.parametrize(("hours", "reminded"), [(1, False), (24, False), (25, True), (72, True)])
+def test_a_grace_of_a_day_or_less_brings_no_reminder_of_its_own(waiting, call, kind, hours, reminded):
+    Call.objects.update(letters_grace_hours=hours)
+    beat(kind, call.closes_at - timedelta(days=2))
+    planned = set(Reminder.objects.planned().values_list("due_at", flat=True))
+    after = {call.closes_at + timedelta(hours=hours - 24)} if reminded else set()
+    assert planned == {call.closes_at - timedelta(days=1)} | after

@@ -48,6 +48,13 @@ def test_the_sentence_after_granting_names_the_address_only(client_of, program, 
     assert str(message) == "otto@example.org is reviewer now. The portal has told them by e-mail."
 
 
+def test_nor_does_it_tell_another_address_of_the_same_person(client_of, program, director, stranger):
+    EmailAddress.objects.create(user=stranger, email="alias@work.example", verified=True)
+    page = client_of(director).post(ADDRESS, {**GRANT, "email": "alias@work.example"}, follow=True)
+    [message] = page.context["messages"]
+    assert str(message) == "alias@work.example is reviewer now. The portal has told them by e-mail."
+
+
 def test_a_role_ends_after_its_consequence_was_read(client_of, program, director, reviewer, coordinator, other_director):
     membership = Membership.objects.get(user=reviewer)
     address = reverse("programs:end_role", args=[membership.pk])

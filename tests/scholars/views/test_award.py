@@ -280,6 +280,7 @@ def test_no_subject_says_what_was_decided(award, applicant, build, at):
 
 
 def test_an_offer_that_lapsed_is_not_told_as_a_refusal(award, applicant, client_of):
+    built(award)
     workflow.lapse(award, at=award.accept_by)
     page = " ".join(
         client_of(applicant).get(reverse("applications:application", args=[award.application_id])).content.decode().split()

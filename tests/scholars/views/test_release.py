@@ -13,7 +13,7 @@ from scholars.models import Award, Decision
 from sponsors.models import SponsorCommitment
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
-from tests.factories.promises import ChairCommitmentFactory
+from tests.factories.promises import ChairCommitmentFactory, MentorAgreementFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,19 @@ def test_a_withdrawn_application_is_listed_as_left_out(url, three, director, cli
     page = client_of(director).get(url)
     assert [decision.application.title for decision in page.context["left_out"]] == ["Project 1"]
     assert b"Release 2 decisions" in page.content
+
+
+def test_what_is_left_out_leads_to_its_decision_and_ties_no_directors_hands(url, three, call, director, client_of):
+    """The director is a party to the one application that cannot be released anyhow."""
+    gone = three[0]
+    MentorAgreementFactory(call=call, applicant=gone.applicant, email=director.email)
+    type(gone).objects.filter(pk=gone.pk).update(state="withdrawn")
+    answer = client_of(director).get(url)
+    assert (answer.context["hindrance"], answer.context["may_release"]) == ("", True)
+    assert answer.context["left_out_count"] == 0  # closed to this director
+    MentorAgreement.objects.all().delete()
+    page = client_of(director).get(url).content.decode()
+    assert f'<a href="{reverse("scholars:stage", args=[gone.pk])}">{gone.title}</a>' in page
 
 
 def test_a_coordinator_reads_the_dry_run_but_has_no_button(url, three, call, coordinator, client_of):
