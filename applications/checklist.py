@@ -1,7 +1,7 @@
 """What is still missing: the one definition of a complete application, used by the pages, by submit and by the office."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,8 @@ from django.urls import reverse
 from applications.models import Application
 from applications.queries import ListRow, Standing, promises_by_application, promises_of, requests_of, sections_of
 from programs.models import PromiseState
+
+PROMISES = ("sponsor", "mentor", "chair")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Contents:
     sponsor: Standing | None
     mentor: Standing | None
     chair: Standing | None
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state of each promise that was asked for, by its noun."""
+        return {said.kind: said.state for said in (self.sponsor, self.mentor, self.chair) if said}
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,14 @@ def contents_of(applications: Sequence[Application]) -> dict[int, Contents]:
 def _contents(said: list[Standing], sections: list[Any], documents: list[Any]) -> Contents:
     promises = {promise.kind: promise for promise in said}
     return Contents(sections, documents, promises.get("sponsor"), promises.get("mentor"), promises.get("chair"))
+
+
+def awaited(states: Mapping[str, str]) -> str:
+    """Return who has been asked and has not answered, given the state of each promise by its noun: `Your sponsor and your mentor`;
+    "" when nobody is awaited."""
+    names = [f"your {noun}" for noun in PROMISES if states.get(noun) == PromiseState.ASKED]
+    words = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return words[:1].upper() + words[1:]
 
 
 def items(application: Application, held: Contents | None = None, *, is_written: bool | None = None) -> list[Item]:

@@ -8,14 +8,14 @@ from applications.models import Application, Submission
 from programs.mail import Message
 
 
-def receipt(application: Application, submission: Submission) -> Message:
-    """Tell the applicant what was received, when to the second and under which tracking number."""
+def receipt(application: Application, submission: Submission, *, awaited: str) -> Message:
+    """Tell the applicant what was received, when to the second and under which tracking number, and whose answer is `awaited`."""
     return _to_applicant(
         application,
         "submission received",
         f"Received: your application {application.tracking_number}",
         template="applications/emails/receipt.txt",
-        facts={"submission": submission},
+        facts={"submission": submission, "awaited": awaited},
         action="See the receipt",
         path=reverse("applications:receipt", args=[application.pk, submission.number]),
     )

@@ -18,6 +18,7 @@ class Sheet(forms.Form):
     """A form whose page writes the <form> element, so that buttons and several forms can share it."""
 
     use_required_attribute = False
+    error_title = ""  # the usual one
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

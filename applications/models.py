@@ -165,6 +165,12 @@ class Submission(Queued):
     def __str__(self) -> str:
         return f"Submission {self.number} of {self.application}"
 
+    @property
+    def deadline(self) -> datetime:
+        """Before which it had to come in (UTC): the call's deadline; once returned, the end of the grace for letters."""
+        call = self.application.call
+        return call.closes_at if self.number == 1 else call.letters_until
+
 
 def preview_path(preview: "PacketPreview", filename: str) -> str:
     """Return the private path of a preview."""

@@ -13,6 +13,7 @@ from applications import checklist, workflow
 from applications.forms import SubmitForm, WithdrawForm
 from applications.models import Application, Submission
 from applications.permissions import may_start, may_write
+from applications.queries import promises_of
 from applications.views import office
 from applications.views.files import progress_of
 from applications.views.frames import OFFER_ENDED, State, badge, cards, has_lapsed, history, moment, own, side, visible
@@ -134,12 +135,16 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("applications:receipt", pk, sent.number)
     mine = own(request, pk)
+    held = checklist.contents(mine)
+    if not mine.is_editable or _hindrance(mine, at):
+        form.error_title = "It was not submitted"
     facts = {
         "application": mine,
         "call": mine.call,
         "zone": mine.call.time_zone,
         "form": form,
-        "checklist": side(mine, checklist.contents(mine)),
+        "checklist": side(mine, held),
+        "awaited": checklist.awaited(held.states),
         "is_open": bool(open_to([SUBMIT], request.user, mine, at)),
         "hindrance": _hindrance(mine, at),
         "is_again": mine.state == State.RETURNED,
@@ -159,12 +164,15 @@ def receipt(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Show what was received, when to the second, under which number and fingerprint."""
     shown = visible(request, pk)
     sent = get_object_or_404(Submission.objects.of_application(shown.pk).for_page(), number=number)
+    sent.application = shown
+    awaited = checklist.awaited({promise.kind: promise.state for promise in promises_of(shown)})
     facts = {
         "application": shown,
         "call": shown.call,
         "zone": shown.call.time_zone,
         "submission": sent,
         "is_mine": may_write(request.user, shown),
+        "awaited": awaited if moment(request) < shown.call.letters_until else "",
         **progress_of(shown, sent),
     }
     return render(request, "applications/receipt.html", facts)

@@ -36,6 +36,7 @@ def section(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
             return _both_texts(request, mine, part, form, overtaken)
         except NotPossible as refusal:
             form.add_error("text", str(refusal))
+            form.error_title = "Your text is not saved"
             return _section_page(request, mine, part, form, status=409)
         return redirect(_then(request, mine, part))
     return _section_page(request, mine, part, form)

@@ -55,7 +55,8 @@ def _submit(application_id: int, key: uuid.UUID, by: User, at: datetime) -> Subm
             application=locked, number=number, key=key, received_at=at, due_at=at, snapshot=frozen,
             sha256=snapshot.fingerprint(frozen),
         )  # fmt: skip
-        mail.enqueue_new([(emails.receipt(locked, submission), f"receipt:{submission.pk}")], at=at)
+        receipt = emails.receipt(locked, submission, awaited=checklist.awaited(held.states))
+        mail.enqueue_new([(receipt, f"receipt:{submission.pk}")], at=at)
         mail.wake("applications.tasks.sweep_packets")
     return submission
 

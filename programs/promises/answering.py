@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from programs import links, mail
-from programs.models import PromiseState, SealedLink
+from programs.models import HistoryEntry, PromiseState, SealedLink
 from programs.promises import emails
 from programs.promises.table import COMMIT, DECLINE, lock
 from programs.promises.words import Words
@@ -90,10 +90,17 @@ def _answer(
             COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
             signed_name=signed_name, signed_title=signed_title, reason=reason,
         )  # fmt: skip
-        desk = reverse("reports:desk")
-        mail.enqueue(emails.answered(promise, words, path=desk), key=f"{words.noun} answered:{promise.pk}", at=at)
+        facts: dict[str, Any] = {"path": reverse("reports:desk"), "needed_by": None if commits else _another_by(promise)}
+        mail.enqueue(emails.answered(promise, words, **facts), key=f"{words.noun} answered:{promise.pk}", at=at)
         if not commits:
-            mail.enqueue(emails.declined(promise, words, path=desk), key=f"{words.noun} declined:{promise.pk}", at=at)
+            mail.enqueue(emails.declined(promise, words, **facts), key=f"{words.noun} declined:{promise.pk}", at=at)
+
+
+def _another_by(promise: Any) -> datetime:
+    """Return until when somebody else can be asked: the deadline for a draft, the end of the grace for what was submitted."""
+    call, person = promise.call, promise.applicant_id
+    until: datetime = call.letters_until if HistoryEntry.objects.submitters({call.pk}, {person}) else call.closes_at
+    return until
 
 
 def _overtaken(promise: Any, seen: str | None) -> str:

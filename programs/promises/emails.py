@@ -22,8 +22,11 @@ def reminder(promise: Any, link: SealedLink, words: Words, *, at: datetime) -> M
     return _to_the_asked(promise, link, words, kind=words.reminder_kind, subject=subject, template=words.reminder, at=at)
 
 
-def answered(promise: Any, words: Words, *, path: str) -> Message:
-    """Tell the applicant that there is an answer; `path` is the page where the applicant goes on."""
+def answered(promise: Any, words: Words, *, path: str, needed_by: datetime | None) -> Message:
+    """Tell the applicant that there is an answer; `path` is the page where the applicant goes on.
+
+    `needed_by` is until when somebody else can be asked, None when nobody need be.
+    """
     return Message(
         kind=f"{words.noun} answered",
         about=promise,
@@ -31,14 +34,14 @@ def answered(promise: Any, words: Words, *, path: str) -> Message:
         to_name=promise.applicant.name,
         subject=f"{promise.name} has answered your request",
         template=words.answered,
-        facts={"has_committed": promise.state == PromiseState.COMMITTED, "needed_by": promise.call.letters_until},
+        facts={"has_committed": promise.state == PromiseState.COMMITTED, "needed_by": needed_by},
         action="Open my desk",
         path=path,
     )
 
 
-def declined(promise: Any, words: Words, *, path: str) -> Message:
-    """Tell the programme office that an applicant needs somebody else."""
+def declined(promise: Any, words: Words, *, path: str, needed_by: datetime | None) -> Message:
+    """Tell the programme office that an applicant needs somebody else by then."""
     program = promise.call.program
     return Message(
         kind=f"{words.noun} declined",
@@ -47,7 +50,7 @@ def declined(promise: Any, words: Words, *, path: str) -> Message:
         to_name=f"{program.short_name} office",
         subject=f"An answer for {promise.applicant.name} needs your attention",
         template=words.declined,
-        facts={"needed_by": promise.call.letters_until},
+        facts={"needed_by": needed_by},
         action="Open my desk",
         path=path,
     )

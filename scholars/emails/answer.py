@@ -1,5 +1,6 @@
 """What follows an answer, or the lack of one: to the person, to the office, to those who promised support."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from programs.mail import Message
@@ -7,9 +8,9 @@ from scholars.emails.addressee import to_awardee, to_office
 from scholars.models import Award
 
 
-def accepted_awardee(award: Award) -> Message:
-    """Confirm to the new scholar what was accepted."""
-    return _to_awardee(award, "scholars/emails/accepted_awardee.txt")
+def accepted_awardee(award: Award, *, told: Sequence[str]) -> Message:
+    """Confirm to the new scholar what was accepted, and who was told: the names of those who promised support."""
+    return _to_awardee(award, "scholars/emails/accepted_awardee.txt", told=told)
 
 
 def accepted_office(award: Award) -> Message:
@@ -48,9 +49,9 @@ def lapsed_office(award: Award) -> Message:
     return to_office(award, kind="offer lapsed", subject=subject, template="scholars/emails/lapsed_office.txt")
 
 
-def _to_awardee(award: Award, template: str) -> Message:
+def _to_awardee(award: Award, template: str, **facts: Any) -> Message:
     subject = f"We have your answer: {award.cohort.program.short_name}"
-    return to_awardee(award, kind="award answered", subject=subject, template=template)
+    return to_awardee(award, kind="award answered", subject=subject, template=template, **facts)
 
 
 def _to_office(award: Award, template: str) -> Message:

@@ -107,17 +107,22 @@ def accept(award: Award, *, letter: int | None, signed_name: str, by: User, at: 
         perform(ACCEPT, award, by=by, at=at, signed_name=signed_name, letter=signed)
         applications.note_accepted(award.application, by=by, at=at)
         scholar = _appoint(award, by=by, at=at)
-        mail.enqueue(emails.accepted_awardee(award), key=f"award accepted:{award.pk}:awardee", at=at)
+        told = _committed(award)
+        names = [promise.name for promise in told]
+        mail.enqueue(emails.accepted_awardee(award, told=names), key=f"award accepted:{award.pk}:awardee", at=at)
         mail.enqueue(emails.accepted_office(award), key=f"award accepted:{award.pk}:office", at=at)
-        promised: list[Any] = [SponsorCommitment, MentorAgreement]
-        if award.application.call.asks_chair:
-            promised.append(ChairCommitment)
-        for model in promised:
-            for promise in model.objects.of_applicant(award.application.call_id, award.awardee_id):
-                if promise.state == PromiseState.COMMITTED:
-                    key = f"award accepted:{award.pk}:{promise._meta.model_name}:{promise.pk}"
-                    mail.enqueue(emails.accepted_promiser(award, promise), key=key, at=at)
+        for promise in told:
+            key = f"award accepted:{award.pk}:{promise._meta.model_name}:{promise.pk}"
+            mail.enqueue(emails.accepted_promiser(award, promise), key=key, at=at)
     return scholar
+
+
+def _committed(award: Award) -> list[Any]:
+    """Return the promises of support that were given for an award: sponsor's, mentors', and the chair's where one is asked for."""
+    call = award.application.call
+    models: list[Any] = [SponsorCommitment, MentorAgreement, *([ChairCommitment] if call.asks_chair else [])]
+    asked = [promise for model in models for promise in model.objects.of_applicant(call.pk, award.awardee_id)]
+    return [promise for promise in asked if promise.state == PromiseState.COMMITTED]
 
 
 def decline(award: Award, *, reason: str, by: User, at: datetime) -> None:

@@ -445,7 +445,7 @@ class TestHeaders:
     @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x0b", "\u2028", "\x85"])
     def test_line_breaks_in_names_stay_in_the_subject(self, asked, at, sign, deliver_all):
         asked.name = f"Dana{sign}Bcc: everybody@example.org"
-        mail.enqueue(emails.answered(asked, WORDS, path="/desk/"), key="evil", at=at)
+        mail.enqueue(emails.answered(asked, WORDS, path="/desk/", needed_by=None), key="evil", at=at)
         deliver_all()
         sent = django_mail.outbox[-1]
         message = sent.message()

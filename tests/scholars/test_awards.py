@@ -16,6 +16,7 @@ from programs.transitions import ClosedToYou, NotPossible
 from scholars import workflow
 from scholars.appointments import answer_until
 from scholars.models import Award, AwardLetter, Scholar, ScholarYear
+from sponsors.models import SponsorCommitment
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory
 from tests.factories.promises import ChairCommitmentFactory
@@ -69,7 +70,23 @@ def test_the_chair_is_told_what_was_signed(award, call, applicant, cohort, at, o
     [mail] = [mail for mail in outbox() if mail.to == backing.email]
     assert "- Protect 80 per cent of the applicant’s full-time professional effort" in mail.text
     [confirmed] = [mail for mail in outbox() if mail.to == applicant.email]
-    assert "Your sponsor, your mentor and your chair have been told." in confirmed.text
+    assert "Dana Whitfield, Maya Okafor and Grace Lindqvist have been told." in confirmed.text
+
+
+@pytest.mark.parametrize(
+    ("left", "words"), [("mentor", "Dana Whitfield has been told. The"), ("nobody", "2029. The programme office")]
+)
+def test_who_is_said_to_have_been_told_was(award, applicant, at, outbox, left, words):
+    """An application can be complete, with a reason, although somebody never answered."""
+    unanswered = {"state": "asked", "answered_at": None, "signed_name": ""}
+    MentorAgreement.objects.update(**unanswered)
+    if left == "nobody":
+        SponsorCommitment.objects.update(**unanswered)
+    accept(award, signed_name="Samuel Ng", by=applicant, at=at)
+    [confirmed] = [mail for mail in outbox() if mail.to == applicant.email]
+    assert words in confirmed.text
+    assert ("told" in confirmed.text) == (left == "mentor")
+    assert len([mail for mail in outbox() if mail.kind == "award accepted"]) == (left == "mentor")
 
 
 def test_a_mentor_who_declined_is_not_told(award, applicant, at, outbox):

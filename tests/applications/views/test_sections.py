@@ -96,7 +96,8 @@ def test_after_the_deadline_the_typed_text_stays_on_the_page(client, url, call, 
     call.save()
     response = client.post(url, {"text": "Typed too late.", "version": 0})
     assert response.status_code == 409
-    assert "The call closed on" in response.content.decode()
+    assert response.content.decode().count("The call closed on") == 2  # in the summary and beside the field
+    assert "Your text is not saved" in response.content.decode()
     assert "Typed too late." in response.content.decode()
     assert kept() is None
 

@@ -11,9 +11,11 @@ from django.test.client import FakePayload
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import tasks
+from applications import tasks, workflow
 from applications.models import Application, SectionText, Submission
-from programs.models import Call, HistoryEntry
+from mentors.models import MentorAgreement
+from programs.models import Call, Email, HistoryEntry
+from sponsors.models import SponsorCommitment
 
 
 @pytest.fixture
@@ -49,6 +51,41 @@ def test_submitting_leads_to_the_receipt(client, whole, at):
         "The packet is being made",
     ):  # fmt: skip
         assert fact in page
+
+
+@pytest.mark.parametrize(
+    ("answered", "words"),
+    [([], "Your sponsor and your mentor"), ([SponsorCommitment], "Your mentor"), ([SponsorCommitment, MentorAgreement], "")],
+)
+def test_only_those_who_have_not_answered_are_awaited(client, whole, at, answered, words):
+    for model in answered:
+        model.objects.update(state="committed", answered_at=at, signed_name="Dana Whitfield")
+    awaited = f"{words} can still answer until" if words else ""
+    page = client.get(address("submit", whole)).content.decode()
+    assert ("can still answer until" in page, awaited in page) == (bool(words), True)
+    client.post(address("submit", whole), {"key": uuid.uuid4()})
+    receipt = client.get(address("receipt", whole, 1)).content.decode()
+    email = Email.objects.get(kind="submission received").text
+    for text in (receipt, email):
+        assert ("may answer until" in text, f"{words} may answer until" in text) == (bool(words), bool(words))
+    Call.objects.update(closes_at=at - timedelta(days=30), opens_at=at - timedelta(days=60))
+    assert "may answer until" not in client.get(address("receipt", whole, 1)).content.decode()
+
+
+def test_what_was_returned_has_the_deadline_of_its_return(client, committed, coordinator, call, at):
+    client.post(address("submit", committed), {"key": uuid.uuid4()})
+    workflow.return_for_changes(Application.objects.get(), by=coordinator, at=at, why="The biosketch is old.")
+    client.post(address("submit", committed), {"key": uuid.uuid4()})
+    days = [
+        f"{moment.day} {moment:%B %Y}"
+        for moment in (call.closes_at.astimezone(call.zone), call.letters_until.astimezone(call.zone))
+    ]
+    for number, day in enumerate(days, start=1):
+        page = client.get(address("receipt", committed, number)).content.decode()
+        assert f"<dt>Deadline</dt>\n                <dd>{day}" in page
+    first, second = Email.objects.filter(kind="submission received").order_by("pk")
+    assert f"The deadline is {days[0]}" in first.text
+    assert f"The deadline for it was {days[1]}" in second.text
 
 
 def test_the_receipt_shows_the_packet_once_it_is_made(client, whole):
@@ -115,7 +152,9 @@ def test_after_the_deadline_a_sentence_and_every_word_kept(client, whole, call, 
     response = client.post(address("submit", whole), {"key": uuid.uuid4()})
     page = response.content.decode()
     assert response.status_code == 409
-    assert "The call closed on" in page
+    assert page.count("The call closed on") == 1
+    assert "It was not submitted" in page
+    assert "Please mend" not in page
     assert "office@example.org" in page
     assert SectionText.objects.filter(application=whole).count() == 2
     assert not Submission.objects.exists()

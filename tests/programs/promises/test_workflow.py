@@ -10,7 +10,8 @@ from django.db import connection
 
 from programs import links
 from programs.models import Call, Email, HistoryEntry, SealedLink
-from programs.transitions import NotPossible
+from programs.templatetags.portal import in_zone
+from programs.transitions import NotPossible, record
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,18 @@ class TestAnswer:
         kind.workflow.decline(asked, **kind.signed, reason="No capacity.", at=at, link=link)
         assert asked.state == "declined"
         assert kinds()[1:] == [(f"{kind.noun} answered", applicant.email), (f"{kind.noun} declined", "office@example.org")]
+
+    @pytest.mark.parametrize("is_submitted", [False, True])
+    def test_a_no_says_until_when_somebody_else_can_be_asked(self, kind, asked, link, call, at, is_submitted):
+        """A draft names nobody after the deadline; what was submitted does until the grace for letters ends."""
+        if is_submitted:
+            record(asked, "submit", at=at, by=asked.applicant, to_state="submitted")
+        kind.workflow.decline(asked, **kind.signed, reason="No capacity.", at=at, link=link)
+        until = in_zone(call.letters_until if is_submitted else call.closes_at, call.time_zone)
+        for text in Email.objects.filter(kind__in=[f"{kind.noun} answered", f"{kind.noun} declined"]).values_list(
+            "text", flat=True
+        ):
+            assert f"by {until}." in text
 
     def test_a_name_is_needed(self, kind, asked, link, at):
         with pytest.raises(NotPossible, match="full name"):
