@@ -14,6 +14,7 @@ from programs.transitions import ClosedToYou, NotPossible
 from scholars import workflow
 from scholars.forms import EndWaitingForm
 from scholars.impartiality import closed_to, must_stand_aside
+from scholars.lacking import lacking
 from scholars.models import Decision
 from scholars.permissions import may_decide, may_judge
 from scholars.views.decisions import call_of, number
@@ -38,8 +39,15 @@ def offer_next(request: HttpRequest, call_pk: int) -> HttpResponse:
     following = waiting[0] if waiting else None
     if following and not may_judge(request.user, following.application):
         raise ClosedToYou(must_stand_aside(request.user, call, act="offer the place"))
-    facts = {"call": call, "room": room, "following": following, "others": waiting[1:], "hindrance": room.hindrance(1)}
+    facts: dict[str, Any] = {
+        "call": call,
+        "room": room,
+        "following": following,
+        "others": waiting[1:],
+        "hindrance": room.hindrance(1),
+    }
     if following:
+        facts["missing"] = [sentence for found in lacking(call, [following]) for sentence in found.sentences]
         facts["terms"] = workflow.terms(following.application, cohort=call.cohort, by=request.user, at=at)  # type: ignore[arg-type]
     return render(request, "scholars/offer_next.html", {**facts, "refusal": refusal}, status=409 if refusal else 200)
 
@@ -59,7 +67,7 @@ def end_waiting(request: HttpRequest, call_pk: int) -> HttpResponse:
         messages.success(request, f"No place is offered any more to {names}. They are told by e-mail.")
         return redirect("scholars:awards", call.pk)
     free = workflow.room(call.cohort).fits
-    facts: dict[str, Any] = {"call": call, "free": free, "form": form, "waiting": waiting, "is_aside": len(waiting) < len(every)}
+    facts = {"call": call, "free": free, "form": form, "waiting": waiting, "is_aside": len(waiting) < len(every)}
     return render(request, "scholars/end_waiting.html", facts)
 
 

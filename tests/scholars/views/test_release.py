@@ -197,7 +197,13 @@ def test_a_free_place_is_offered_by_the_director(call, cohort, reviewed, staged,
     assert b"No place is free." in client.get(url).content
     assert client.post(url, {"application": following.pk}).status_code == 409
     workflow.decline(award, reason="", by=award.awardee, at=at)
-    assert b"Offer the award to Applicant 2" in client.get(url).content
+    page = client.get(url)
+    assert b"Offer the award to Applicant 2" in page.content
+    assert page.context["missing"] == [
+        "No reviewer is assigned.", "No sponsor is named; a letter would name none.",
+        "No primary mentor is named; a letter would name none.",
+    ]  # fmt: skip
+    assert b"<li>No sponsor is named; a letter would name none.</li>" in page.content
     assert url.encode() in client.get(reverse("scholars:awards", args=[call.pk])).content
     response = client.post(url, {"application": following.pk}, follow=True)
     assert b"The place is offered to Applicant 2." in response.content
