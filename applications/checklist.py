@@ -12,6 +12,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.queries import ListRow, Standing, promises_by_application, promises_of, requests_of, sections_of
 from programs.models import PromiseState
+from programs.templatetags.portal import joined
 
 PROMISES = ("sponsor", "mentor", "chair")
 
@@ -94,8 +95,7 @@ def _contents(said: list[Standing], sections: list[Any], documents: list[Any]) -
 def awaited(states: Mapping[str, str]) -> str:
     """Return who has been asked and has not answered, given the state of each promise by its noun: `Your sponsor and your mentor`;
     "" when nobody is awaited."""
-    names = [f"your {noun}" for noun in PROMISES if states.get(noun) == PromiseState.ASKED]
-    words = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    words = joined([f"your {noun}" for noun in PROMISES if states.get(noun) == PromiseState.ASKED])
     return words[:1].upper() + words[1:]
 
 

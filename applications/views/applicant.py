@@ -135,8 +135,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("applications:receipt", pk, sent.number)
     mine = own(request, pk)
-    held = checklist.contents(mine)
-    if not mine.is_editable or _hindrance(mine, at):
+    held, hindrance = checklist.contents(mine), _hindrance(mine, at)
+    if hindrance:
         form.error_title = "It was not submitted"
     facts = {
         "application": mine,
@@ -146,7 +146,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         "checklist": side(mine, held),
         "awaited": checklist.awaited(held.states),
         "is_open": bool(open_to([SUBMIT], request.user, mine, at)),
-        "hindrance": _hindrance(mine, at),
+        "hindrance": hindrance,
         "is_again": mine.state == State.RETURNED,
     }
     return render(request, "applications/submit.html", facts, status=status)

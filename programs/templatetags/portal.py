@@ -1,6 +1,7 @@
 """Time, money and people as the pages write them."""
 
 import functools
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -121,6 +122,12 @@ def distance(moment: datetime | None, now: datetime | None = None) -> str:
 def is_close(moment: datetime | None, now: datetime | None = None) -> bool:
     """Whether a moment lies ahead by a week or less, so that its distance is shown in the colour of what is due."""
     return moment is not None and timedelta(0) <= moment - (now or timezone.now()) <= CLOSE
+
+
+@register.filter
+def joined(words: Sequence[str]) -> str:
+    """Write words one after the other as a sentence does: `A`, `A and B`, `A, B and C`; "" for none."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from programs.moments import local_time, next_july
 from programs.permissions import OFFICE, may_direct, may_grant
 from programs.revision import Overtaken, Refused, fingerprint
 from programs.standing import standing
+from programs.templatetags.portal import joined
 from programs.transitions import NotPossible
 
 ROWS_A_PAGE = 50
@@ -155,7 +156,7 @@ def _row_form(
     overtaken, theirs, asked = bool(request.method == "POST" and seen and seen != shown), "", None
     if overtaken and form.is_valid():
         merged = merge(form, _stored(row), seen)
-        form, seen, theirs, asked = merged.form, shown, _and(merged.theirs), merged.asked
+        form, seen, theirs, asked = merged.form, shown, joined(merged.theirs), merged.asked
         overtaken = asked != []
     if request.method == "POST" and not overtaken and form.is_valid():
         try:
@@ -179,10 +180,6 @@ def _row_form(
 def _stored(row: Any) -> Any:
     """Return a row as it is stored now, beside the one into which a form has written."""
     return type(row).objects.get(pk=row.pk)
-
-
-def _and(labels: list[str]) -> str:
-    return " and ".join(part for part in (", ".join(labels[:-1]), *labels[-1:]) if part)
 
 
 def _posted(request: HttpRequest) -> Any:

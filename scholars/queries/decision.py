@@ -61,9 +61,9 @@ class DecisionQuerySet(models.QuerySet[Any]):
         """Return released decisions but those of alternates who wait no longer: offered a place, withdrawn, told of none."""
         return self.released().exclude(Q(outcome="alternate") & ~Q(application__state="alternate"))
 
-    def with_order(self, order: int | None) -> "DecisionQuerySet":
-        """Return alternates of this order that are staged, and could be released, or still waiting."""
-        staged = Q(released_at=None, application__state__in=["complete", "under_review"])
+    def with_order(self, order: int | None, *decidable: str) -> "DecisionQuerySet":
+        """Return alternates of this order that still wait, or are staged while their application is in a `decidable` state."""
+        staged = Q(released_at=None, application__state__in=decidable)
         return self.filter(alternate_order=order).filter(staged | Q(application__state="alternate"))
 
     def of_office(self, user: Any) -> "DecisionQuerySet":

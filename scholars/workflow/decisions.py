@@ -163,7 +163,8 @@ def _check(application: Application, before: Decision | None, outcome: str, orde
         return
     if order is None or order < 1:
         raise OrderTaken("Please give the alternate’s order: 1 is the first to be offered a place.")
-    other = Decision.objects.of_call(application.call_id).with_order(order).exclude(application=application).first()
+    numbered = Decision.objects.of_call(application.call_id).with_order(order, *DECIDABLE)
+    other = numbered.exclude(application=application).first()
     if other:
         raise OrderTaken(f"{other.application.applicant.name} is alternate {order} already.")
 

@@ -6,9 +6,14 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from programs.templatetags.portal import at_place, browser, clock, distance, in_zone, is_close, money, to_the_second
+from programs.templatetags.portal import at_place, browser, clock, distance, in_zone, is_close, joined, money, to_the_second
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("words", "sentence"), [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")])
+def test_words_are_joined_as_in_a_sentence(words, sentence):
+    assert joined(words) == sentence
 
 
 @pytest.mark.parametrize(
