@@ -6,7 +6,7 @@ from django.contrib.auth.models import UserManager
 from django.db import models
 
 # Every page asks this, and putting the same words together anew took as long as the answer.
-OF_SESSION = "SELECT * FROM accounts_user WHERE id = %s"
+OF_SESSION = "/* ready */ SELECT * FROM accounts_user WHERE id = %s"
 
 
 class UserQuerySet(models.QuerySet[Any]):

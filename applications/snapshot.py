@@ -42,7 +42,7 @@ def of(
 
 def latest(application: Application) -> dict[str, Any]:
     """Return what readers are given: the last submission as it was frozen, or the draft as it is now."""
-    submission: Submission | None = Submission.objects.of_application(application.pk).first()
+    submission: Submission | None = Submission.objects.latest_of(application.pk)
     return submission.snapshot if submission else of(application)
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.forms import ListForm
@@ -87,5 +87,7 @@ def applications_csv(request: HttpRequest, call_pk: int) -> HttpResponseBase:
 
 def _call(request: HttpRequest, pk: int, *roles: str) -> Call:
     """Return a call of a programme in which the person holds one of the roles, otherwise 404."""
-    call: Call = get_object_or_404(Call.objects.of_programs(Membership.objects.program_ids(request.user, *roles)), pk=pk)
+    call: Call | None = Call.objects.one_of_programs(Membership.objects.program_ids(request.user, *roles), pk)
+    if call is None:
+        raise Http404
     return call

@@ -165,7 +165,7 @@ class ReviewForm(forms.Form):
         return {"scores": scores, **{name: kept[name] for name in names if name in kept}}
 
     def score_rows(self) -> list[dict[str, Any]]:
-        """Return the criteria with their bound fields and the word of each score, for the page's table."""
+        """Return for each criterion what the page's table prints: label, help, errors, id, name, value, word of the score."""
         return [self._row(name_of(criterion)) for criterion in self.criteria]
 
     def overall_row(self) -> dict[str, Any]:
@@ -178,11 +178,15 @@ class ReviewForm(forms.Form):
 
     def _row(self, name: str) -> dict[str, Any]:
         field = self[name]
+        value = field.value()
         try:
-            word = descriptor(parse_score(str(field.value() or "")))
+            word = descriptor(parse_score(str(value or "")))
         except ValueError:
             word = ""
-        return {"field": field, "word": word}
+        return {
+            "label": field.label, "help": field.help_text, "errors": field.errors, "id": field.id_for_label,
+            "name": field.html_name, "value": "" if value is None else value, "word": word,
+        }  # fmt: skip
 
 
 def name_of(criterion: Criterion) -> str:

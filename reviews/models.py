@@ -32,6 +32,13 @@ class Assignment(models.Model):
     conflict = models.TextField("what the conflict is", blank=True, max_length=1000)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    # The review says it too; here it gives a reviewer's desk its order without a look at every review.
+    review_in = models.BooleanField("whether the review is in", default=False, editable=False)
+    rank = models.GeneratedField(
+        expression=models.Case(models.When(state="conflicted", then=2), models.When(review_in=True, then=1), default=0),
+        output_field=models.SmallIntegerField("to do (0), in (1), given up for a conflict (2)"),
+        db_persist=True,
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -46,7 +53,7 @@ class Assignment(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="conflicted") | ~Q(conflict=""), name="conflict_says_what"),
         ]
-        indexes = [models.Index(fields=["reviewer", "state", "due_at"])]
+        indexes = [models.Index(fields=["reviewer", "rank", "due_at", "id"], name="a_reviewers_desk")]
 
     def __str__(self) -> str:
         return f"{self.reviewer} on {self.application}"

@@ -26,11 +26,10 @@ class DueRefused(NotPossible):
 
 
 class Overtaken(Exception):
-    """Another tab saved the review meanwhile; `current` is what was saved there."""
+    """Another tab saved the review meanwhile."""
 
-    def __init__(self, current: Review) -> None:
+    def __init__(self) -> None:
         super().__init__("The review was saved in another tab meanwhile.")
-        self.current = current
 
 
 def in_review(thing: Any, at: datetime) -> str:
@@ -49,15 +48,9 @@ CLEAR = Transition(
     "declare no conflict", [_STATE.ASSIGNED], _STATE.CLEAR, may_review, in_review, "declared", "Declare", office_only=True
 )
 CONFLICT = Transition(
-    "declare a conflict",
-    [_STATE.ASSIGNED, _STATE.CLEAR],
-    _STATE.CONFLICTED,
-    may_review,
-    not_in_yet,
-    "declared",
-    "Declare",
+    "declare a conflict", [_STATE.ASSIGNED, _STATE.CLEAR], _STATE.CONFLICTED, may_review, not_in_yet, "declared", "Declare",
     office_only=True,
-)
+)  # fmt: skip
 END = Transition(
     "end assignment", [_STATE.ASSIGNED, _STATE.CLEAR], _STATE.ENDED, may_assign, not_in_yet, "ended", "End", office_only=True
 )
@@ -190,6 +183,7 @@ def submit(
             SUBMIT, review, at=at, by=by, overall_impact=overall_impact, strengths=strengths, weaknesses=weaknesses,
             summary=summary.strip(), saved_at=at,
         )  # fmt: skip
+        Assignment.objects.filter(pk=assignment.pk).update(review_in=True)
     return review
 
 
@@ -226,13 +220,13 @@ def _writable(assignment: Assignment, *, version: int, by: Any, at: datetime) ->
         _require_open(fresh, at)
         review, made = Review.objects.get_or_create(assignment=fresh, defaults={"saved_at": at, "version": 0})
         if not made:
-            raise Overtaken(review)
+            raise Overtaken
     else:
         _require_open(review.assignment, at)
         if review.state != Review.State.DRAFT:
             raise NotPossible("Your review is in already; it cannot be changed any more.")
         if review.version != version:
-            raise Overtaken(review)
+            raise Overtaken
     # The page's row comes with call and programme joined; the checks above read the fresh one.
     review.assignment = assignment
     return review

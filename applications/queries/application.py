@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Replace
 
 from applications.queries.rows import ListRow, rows_of
 from programs.models import LONGEST_GRACE, Membership, Role
+from programs.queries import Given, given_among, ready
 
 REMINDED_BEFORE = timedelta(days=30)
 SHORTEST_NUMBER = 3  # signs of a tracking number that are looked for: every number begins with the same two
@@ -27,11 +28,6 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 class ApplicationQuerySet(models.QuerySet[Any]):
     """Applications, seen by their applicant and by the office of their programme."""
 
-    def visible_to(self, user: Any) -> "ApplicationQuerySet":
-        """Return the person's own applications and those of the programmes whose office the person is."""
-        offices = Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR)
-        return self.filter(Q(applicant=user.pk) | Q(call__cohort__program_id__in=offices))
-
     def of_office(self, user: Any) -> "ApplicationQuerySet":
         """Return the applications of the programmes whose office the person is."""
         return self.filter(call__cohort__program_id__in=Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR))
@@ -45,10 +41,17 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.select_related("call__cohort__program", "applicant")
 
     def own_one(self, user: Any, pk: int, *, locked: bool = False) -> Any:
-        """Return one of the person's own, with `locked` its row locked until the transaction ends; who applied is known."""
-        row = (self.own(user).select_for_update(of=("self",)) if locked else self.own(user)).get(pk=pk)
-        row.applicant = user
+        """Return one of the person's own (or None), with `locked` its row locked to the transaction's end; who applied is known."""
+        row = next(iter(_own_one(self.model, locked)(pk=pk, applicant=user.pk)), None)
+        if row is not None:
+            row.applicant = user
         return row
+
+    def visible_one(self, user: Any, pk: int) -> Any:
+        """Return one of the person's own or of an office of the person's (or None); call, programme and applicant are joined."""
+        offices = Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR)
+        rows = _visible_one(self.model, len(offices))(pk=pk, applicant=user.pk, offices=[*offices])
+        return next(iter(rows), None)
 
     def locked(self, pk: int) -> Any:
         """Return one application, its row locked until the transaction ends: first the lock, then the checks."""
@@ -105,3 +108,17 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Return drafts whose call still takes them, and returned applications that may still come back."""
         soon = self.for_page().filter(call__published_at__lte=at, call__closes_at__lte=at + REMINDED_BEFORE)
         return soon.filter(Q(state="draft", call__closes_at__gt=at) | Q(state="returned", call__closes_at__gt=at - LONGEST_GRACE))
+
+
+@ready
+def _own_one(model: Any, locked: bool) -> Any:
+    rows = model.objects.select_related("call__cohort__program").filter(pk=Given("pk"), applicant=Given("applicant"))
+    return rows.select_for_update(of=("self",)) if locked else rows
+
+
+@ready
+def _visible_one(model: Any, offices: int) -> Any:
+    whose = Q(applicant=Given("applicant"))
+    if offices:
+        whose |= given_among("call__cohort__program", "offices", offices)
+    return model.objects.for_page().filter(whose, pk=Given("pk"))

@@ -10,14 +10,14 @@ from typing import Any
 from programs.models import DocumentRequest, Section
 from programs.moments import as_utc
 
-_SECTIONS = """
+_SECTIONS = """/* ready */
     SELECT part.id, part.position, part.title, part.help, part.required, part.call_id, part.word_limit, held.id AS holder_id,
            written.words, written.version, written.saved_at AS written_at, CASE WHEN %s THEN written.text END AS text
     FROM applications_application held JOIN programs_section part ON part.call_id = held.call_id
     LEFT JOIN applications_sectiontext written ON written.section_id = part.id AND written.application_id = held.id
     WHERE held.id IN ({ids}) ORDER BY held.id, part.position, part.id
 """
-_REQUESTS = """
+_REQUESTS = """/* ready */
     SELECT part.id, part.position, part.title, part.help, part.required, part.call_id, part.page_limit, held.id AS holder_id,
            attached.id AS document_id, attached.name AS file_name, attached.pages, attached.size, attached.attached_at,
            attached.sha256, attached.file AS stored

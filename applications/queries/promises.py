@@ -19,7 +19,7 @@ _FACTS = (
     "said.id, said.name, said.email, said.title, said.project_title, said.note, said.state, said.asked_at, said.opened_at, "
     "said.answered_at, said.signed_name, said.signed_title"
 )
-_PROMISES = f"""
+_PROMISES = f"""/* ready */
     SELECT said.call_id, said.applicant_id, 'sponsor' AS kind, {_FACTS}, system.name AS place
     FROM sponsors_sponsorcommitment said JOIN sponsors_healthsystem system ON system.id = said.health_system_id
     WHERE said.state <> 'replaced' AND {{of_whom}}

@@ -12,7 +12,7 @@ from django.db import connection
 
 from programs.moments import as_utc
 
-_ROWS = """
+_ROWS = """/* ready */
     SELECT one.id, one.title, one.state, one.tracking_number, one.submitted_at, person.name, person.institution,
            (SELECT COUNT(*) FROM programs_section part WHERE part.call_id = one.call_id AND part.required)
            + (SELECT COUNT(*) FROM programs_documentrequest part WHERE part.call_id = one.call_id AND part.required)

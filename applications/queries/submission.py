@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from programs.queries import QueuedQuerySet
+from programs.queries import Given, QueuedQuerySet, ready
 
 
 class SubmissionQuerySet(QueuedQuerySet):
@@ -13,6 +13,10 @@ class SubmissionQuerySet(QueuedQuerySet):
         """Return the submissions of one application, the newest first."""
         return self.filter(application_id=application_id).order_by("-number")
 
+    def latest_of(self, application_id: int) -> Any:
+        """Return the last submission of one application, or None."""
+        return next(iter(_latest_of(self.model)(application=application_id)), None)
+
     def elsewhere(self, application_id: int, key: Any) -> "SubmissionQuerySet":
         """Return the submission (none or one) of this key, if it belongs to another application."""
         return self.filter(key=key).exclude(application_id=application_id)
@@ -20,6 +24,11 @@ class SubmissionQuerySet(QueuedQuerySet):
     def for_page(self) -> "SubmissionQuerySet":
         """Return submissions without their snapshots, which are large."""
         return self.defer("snapshot")
+
+
+@ready
+def _latest_of(model: Any) -> Any:
+    return model.objects.of_application(Given("application"))[:1]
 
 
 class PreviewQuerySet(QueuedQuerySet):

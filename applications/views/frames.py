@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from applications import checklist
@@ -121,17 +120,18 @@ class Card:
 
 def visible(request: HttpRequest, pk: int) -> Application:
     """Return the application when the person may see it, otherwise 404."""
-    application: Application = get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)
+    application: Application | None = Application.objects.visible_one(request.user, pk)
+    if application is None:
+        raise Http404
     return application
 
 
 def own(request: HttpRequest, pk: int) -> Application:
     """Return the person's own application; somebody else's is 404, or 403 for the office that sees it."""
-    try:
-        mine: Application = Application.objects.own_one(request.user, pk)
-    except Application.DoesNotExist:
+    mine: Application | None = Application.objects.own_one(request.user, pk)
+    if mine is None:
         visible(request, pk)
-        raise PermissionDenied from None
+        raise PermissionDenied
     return mine
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -99,7 +99,9 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def of_call(request: HttpRequest, call_pk: int) -> HttpResponse:
     """Show the applications of one call: filtered, searched, in one of the orders, fifty a page, with their counts."""
-    call: Call = get_object_or_404(Call.objects.of_programs(_offices(request)), pk=call_pk)
+    call: Call | None = Call.objects.one_of_programs(_offices(request), call_pk)
+    if call is None:
+        raise Http404
     form = ListForm(request.GET)
     words, state, order = form.chosen()
     found = Application.objects.of_call(call.pk).matching(words)

@@ -29,8 +29,6 @@ def submit(application_id: int, *, key: uuid.UUID, by: User, at: datetime) -> Su
     """
     try:
         return _submit(application_id, key, by, at)
-    except Application.DoesNotExist:
-        raise PermissionDenied from None
     except IntegrityError:
         if Submission.objects.elsewhere(application_id, key).exists():
             raise NotPossible("This form belongs to another application. Please open the page again.") from None
@@ -40,7 +38,9 @@ def submit(application_id: int, *, key: uuid.UUID, by: User, at: datetime) -> Su
 
 def _submit(application_id: int, key: uuid.UUID, by: User, at: datetime) -> Submission:
     with transaction.atomic():
-        locked: Application = Application.objects.own_one(by, application_id, locked=True)
+        locked: Application | None = Application.objects.own_one(by, application_id, locked=True)
+        if locked is None:
+            raise PermissionDenied
         # Only what was submitted has a number; a first submission need not look for others.
         sent: list[Submission] = list(Submission.objects.of_application(locked.pk).for_page()) if locked.tracking_number else []
         if same := next((row for row in sent if row.key == key), None):

@@ -197,6 +197,7 @@ def _reviews(  # noqa: PLR0917
                 assigned_at=at - timedelta(days=4),
                 declared_at=at - timedelta(days=3),
                 due_at=at + timedelta(days=20),
+                review_in=True,
             )
             for place, row in enumerate(applications)
             for seat in range(3)

@@ -3,6 +3,7 @@
 from programs.queries.call import CallQuerySet, CohortQuerySet
 from programs.queries.program import MembershipQuerySet, ProgramQuerySet
 from programs.queries.queued import QueuedQuerySet
+from programs.queries.ready import Given, Ready, given_among, ready
 from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet
 from programs.queries.reminder import ReminderQuerySet
 from programs.queries.single import single
@@ -12,11 +13,15 @@ __all__ = [
     "CallQuerySet",
     "CohortQuerySet",
     "EmailQuerySet",
+    "Given",
     "HistoryQuerySet",
     "LinkQuerySet",
     "MembershipQuerySet",
     "ProgramQuerySet",
     "QueuedQuerySet",
+    "Ready",
     "ReminderQuerySet",
+    "given_among",
+    "ready",
     "single",
 ]

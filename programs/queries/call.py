@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from programs.queries.ready import Given, given_among, ready
+
 
 class CohortQuerySet(models.QuerySet[Any]):
     """Cohorts of scholars."""
@@ -72,3 +74,13 @@ class CallQuerySet(models.QuerySet[Any]):
     def of_programs(self, ids: set[int]) -> "CallQuerySet":
         """Return all calls of these programmes, the newest first."""
         return self.with_program().filter(cohort__program_id__in=ids).order_by("-closes_at")
+
+    def one_of_programs(self, ids: set[int], pk: int) -> Any:
+        """Return the call of this id, with cohort and programme joined, or None when it is of no programme of these."""
+        rows = _one_of_programs(self.model, len(ids))(pk=pk, programs=[*ids]) if ids else ()
+        return next(iter(rows), None)
+
+
+@ready
+def _one_of_programs(model: Any, programs: int) -> Any:
+    return model.objects.with_program().filter(given_among("cohort__program", "programs", programs), pk=Given("pk")).order_by()

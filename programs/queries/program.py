@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection, models
 
 # Every page asks this, and putting the same words together anew took it five times as long as the answer.
-ROLES_HELD = """
+ROLES_HELD = """/* ready */
     SELECT held.program_id, place.short_name, held.role
     FROM programs_membership held JOIN programs_program place ON place.id = held.program_id
     WHERE held.user_id = %s AND held.ended_at IS NULL

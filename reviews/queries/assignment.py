@@ -7,44 +7,22 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from programs.models import Email, HistoryEntry, Membership, Role
-from programs.queries import single
 from reviews.queries.current import of_current_reviewer
-from reviews.queries.order import ranked
-from reviews.queries.past import DECIDED, PastQuerySet
+from reviews.queries.own import DECIDED, IN_REVIEW, OwnQuerySet
 
-IN_REVIEW = ["complete", "under_review"]
 UNWRITTEN = Q(review=None) | Q(review__state="draft")
 
 
-class AssignmentQuerySet(PastQuerySet):
+class AssignmentQuerySet(OwnQuerySet):
     """Who reviews what. An application that was withdrawn or left review drops out of every list at once."""
 
     def for_page(self) -> "AssignmentQuerySet":
         """Return assignments with application, call, programme, applicant and review joined."""
         return self.select_related("application__call__cohort__program", "application__applicant", "reviewer", "review")
 
-    def one(self, pk: int) -> Any:
-        """Return the assignment of this id, or None when it is not among these."""
-        return single(self.filter(pk=pk))
-
     def live(self) -> "AssignmentQuerySet":
         """Return assignments that stand and whose application is being reviewed."""
         return self.exclude(state="ended").filter(application__state__in=IN_REVIEW)
-
-    def of_reviewer(self, user: Any) -> "AssignmentQuerySet":
-        """Return the person's assignments in the programmes whose reviewer the person still is."""
-        programs = Membership.objects.program_ids(user, Role.REVIEWER)
-        return self.filter(reviewer=user.pk, application__call__cohort__program_id__in=programs)
-
-    def own(self, user: Any) -> "AssignmentQuerySet":
-        """Return the assignments whose pages open to the person: not ended, no conflict, application not withdrawn."""
-        rows = self.select_related("application__call__cohort__program", "review").of_reviewer(user)
-        return rows.filter(state__in=["assigned", "clear"], application__state__in=IN_REVIEW + DECIDED)
-
-    def over(self, user: Any) -> "AssignmentQuerySet":
-        """Return the assignments that closed to the person and without a conflict: ended, or the application left review."""
-        rows = self.select_related("application__call__cohort__program", "review").of_reviewer(user).exclude(state="conflicted")
-        return rows.filter(Q(state="ended") | ~Q(application__state__in=IN_REVIEW + DECIDED))
 
     def withdrawn(self, since: datetime) -> "AssignmentQuerySet":
         """Return unfinished assignments of current reviewers whose application was withdrawn since, and who were not told."""
@@ -54,25 +32,19 @@ class AssignmentQuerySet(PastQuerySet):
         rows = self.filter(state__in=["assigned", "clear"], application__state="withdrawn").filter(UNWRITTEN)
         return rows.filter(Exists(lately), ~Exists(told), of_current_reviewer()).for_page()
 
-    def conflicted(self, user: Any) -> "AssignmentQuerySet":
-        """Return the assignments that the person gave up by declaring a conflict."""
-        return self.of_reviewer(user).filter(state="conflicted")
-
-    def for_declaring(self) -> "AssignmentQuerySet":
-        """Return assignments with the applicant joined, whom a declaration of conflicts names."""
-        return self.select_related("application__applicant")
+    def in_order(self) -> "AssignmentQuerySet":
+        """Return assignments in the order of a desk: those to do by due date, then those that are in, then conflicts."""
+        return self.order_by("rank", "due_at", "pk")
 
     def on_desk(self, user: Any) -> "AssignmentQuerySet":
-        """Return the person's live assignments: those to do first by due date, then those that are in, then conflicts.
-
-        What was chosen before stays chosen; where nothing was, the database is not asked to compare the table with itself.
-        """
-        rows, has_chosen = ranked().of_reviewer(user), self.query.where or self.query.is_sliced
-        return rows.filter(pk__in=self.values("pk")) if has_chosen else rows
+        """Return the person's live assignments in the order of a desk."""
+        rows: AssignmentQuerySet = self.of_reviewer(user).live().in_order()
+        return rows
 
     def to_do(self, user: Any) -> "AssignmentQuerySet":
         """Return the person's live assignments that still need a declaration or a review, those due first first."""
-        return self.on_desk(user).filter(rank=0).select_related("application__call", "application__applicant", "review")
+        rows = self.on_desk(user).exclude(state="conflicted").filter(UNWRITTEN)
+        return rows.select_related("application__call", "application__applicant", "review")
 
     def of_office(self, user: Any) -> "AssignmentQuerySet":
         """Return the assignments of the programmes whose office the person is, leaving out the person's own application."""

@@ -11,7 +11,7 @@ from django.db import connection
 
 from programs.moments import as_utc
 
-_LINES = """
+_LINES = """/* ready */
     SELECT task.id, task.state, task.due_at, review.submitted_at, review.state,
            application.title, person.name, call.title, call.time_zone
     FROM reviews_assignment task

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from programs.queries import single
+from programs.queries import Given, ready
 
 WRITING = (
     "state", "overall_impact", "strengths", "weaknesses", "summary", "saved_at", "submitted_at", "version",
@@ -51,9 +51,14 @@ class ReviewQuerySet(models.QuerySet[Any]):
 
         A release locks the application too, so that no review comes in, or changes, beside it.
         """
-        held = ("self", "assignment", "assignment__application")
-        rows = self.select_for_update(of=held, no_key=True).select_related("assignment__application")
-        return single(rows.filter(assignment_id=assignment_id).only(*WRITING))
+        return next(iter(_locked(self.model)(assignment=assignment_id)), None)
+
+
+@ready
+def _locked(model: Any) -> Any:
+    held = ("self", "assignment", "assignment__application")
+    rows = model.objects.select_for_update(of=held, no_key=True).select_related("assignment__application")
+    return rows.filter(assignment=Given("assignment")).only(*WRITING)
 
 
 class ScoreQuerySet(models.QuerySet[Any]):

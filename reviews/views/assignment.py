@@ -23,7 +23,7 @@ from reviews import assignment as choice
 from reviews import workflow
 from reviews.forms import AssignForm, DeclareForm, EndForm
 from reviews.models import Assignment, Review
-from reviews.queries import Line, lines_of, one_page
+from reviews.queries import Line, desk_page, lines_of
 from reviews.scoring import overall_impact, spread
 from reviews.views.shown import Over, own_or_closed, shown
 from sponsors.models import SponsorCommitment
@@ -37,7 +37,7 @@ DECLARE, READ, REVIEW, PRIMARY, SECONDARY, BAD, MUTED = map(
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """List the person's own assignments, those due first first."""
-    page, pks = one_page(Assignment.objects.on_desk(request.user), request.GET.get("page", ""), PAGE_SIZE)
+    page, pks = desk_page(request.user, request.GET.get("page", ""), PAGE_SIZE)
     at = request.received_at  # type: ignore[attr-defined]
     far = functools.cache(lambda due_at: distance(due_at, at))
     rows = [_desk_row(line, at, far) for line in lines_of(pks)]
@@ -109,7 +109,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a conflict before anything opens; who is concerned is shown, what is proposed is not."""
     try:
-        assignment = own_or_closed(request, Assignment.objects.own(request.user).for_declaring(), pk)
+        assignment = own_or_closed(request, Assignment.objects.own(request.user).for_declaring().one(pk), pk)
     except Over:
         return redirect("reviews:review", pk=pk)
     at = request.received_at  # type: ignore[attr-defined]

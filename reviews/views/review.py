@@ -73,7 +73,7 @@ def packet(request: HttpRequest, pk: int) -> HttpResponseBase:
     if assignment.state == Assignment.State.ASSIGNED:
         return redirect("reviews:declare", pk=pk)
     _while_in_review(request, assignment)
-    submission = Submission.objects.of_application(assignment.application_id).first()
+    submission = Submission.objects.latest_of(assignment.application_id)
     if submission is None or not submission.packet:
         messages.info(request, "The PDF is still being made. The whole application is on this page meanwhile.")
         return redirect("reviews:review", pk=pk)
@@ -94,7 +94,7 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponseBas
 
 def _own(request: HttpRequest, pk: int) -> Assignment:
     """Return the person's own assignment that is open to them."""
-    return own_or_closed(request, Assignment.objects.own(request.user), pk)
+    return own_or_closed(request, Assignment.objects.own_one(request.user, pk), pk)
 
 
 def _is_over(request: HttpRequest, over: Over) -> HttpResponse:
@@ -124,8 +124,8 @@ def _written(request: HttpRequest, assignment: Assignment) -> HttpResponse:
             messages.success(request, "Your review is in. Thank you.")
             return redirect("reviews:review", pk=assignment.pk)
         kept = _keep(request, assignment, form)
-    except workflow.Overtaken as overtaken:
-        return _both_versions(request, assignment, form, overtaken.current)
+    except workflow.Overtaken:
+        return _both_versions(request, assignment, form)
     except NotPossible as refusal:
         form.add_error(None, str(refusal))
         return render(request, "reviews/review_form.html", _writing(assignment, form), status=409)
@@ -153,8 +153,9 @@ def _keep(request: HttpRequest, assignment: Assignment, form: ReviewForm) -> Rev
     return workflow.save_draft(assignment, **facts, by=request.user, at=at)
 
 
-def _both_versions(request: HttpRequest, assignment: Assignment, form: ReviewForm, current: Review) -> HttpResponse:
+def _both_versions(request: HttpRequest, assignment: Assignment, form: ReviewForm) -> HttpResponse:
     """Show what was typed here beside what was saved elsewhere; saving again is then a choice with open eyes."""
+    current: Review = Review.objects.of_assignment(assignment.pk).get()
     form.data = {**form.data.dict(), "version": current.version}  # type: ignore[assignment, attr-defined]
     context = {**_writing(assignment, form), "elsewhere": shown(current), "elsewhere_saved": saved(assignment, current)}
     return render(request, "reviews/review_form.html", context, status=409)

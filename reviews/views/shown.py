@@ -32,13 +32,12 @@ class Over(ClosedToYou):
         self.assignment = assignment
 
 
-def own_or_closed(request: HttpRequest, own: Any, pk: int) -> Assignment:
-    """Return the assignment out of the person's open ones.
+def own_or_closed(request: HttpRequest, found: Assignment | None, pk: int) -> Assignment:
+    """Return the assignment that was found among the person's open ones.
 
     403 with a sentence after a declared conflict, Over (also a 403 with a sentence, where no page says more) for what was
     theirs, 404 for all else.
     """
-    found: Assignment | None = own.one(pk)
     if found is not None:
         return found
     if Assignment.objects.conflicted(request.user).one(pk):

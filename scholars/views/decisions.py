@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,7 +31,9 @@ MOST_DIGITS = 19  # of an id; PostgreSQL holds no more
 def call_of(request: HttpRequest, pk: int, *roles: str) -> Call:
     """Return a call of a programme in which the person holds one of the roles, otherwise answer 404."""
     ids = Membership.objects.program_ids(request.user, *roles)
-    call: Call = get_object_or_404(Call.objects.of_programs(ids), pk=pk)
+    call: Call | None = Call.objects.one_of_programs(ids, pk)
+    if call is None:
+        raise Http404
     return call
 
 

@@ -14,14 +14,14 @@ pytestmark = pytest.mark.both
 
 def test_visible_to_the_applicant_and_the_own_office(application, applicant, coordinator, director):
     for person in (applicant, coordinator, director):
-        assert Application.objects.visible_to(person).get() == application
+        assert Application.objects.visible_one(person, application.pk) == application
 
 
 @pytest.mark.parametrize(
     "person", ["stranger", "reviewer", "finance", "committee", "mentor_person", "sponsor_person", "other_director"]
 )
 def test_visible_to_nobody_else(application, person, request):
-    assert not Application.objects.visible_to(request.getfixturevalue(person)).exists()
+    assert Application.objects.visible_one(request.getfixturevalue(person), application.pk) is None
 
 
 def test_the_page_counts_parts_and_says_how_promises_stand(call, applicant, at):

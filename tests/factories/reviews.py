@@ -33,6 +33,11 @@ class ReviewFactory(factory.django.DjangoModelFactory):
     submitted_at = factory.LazyAttribute(lambda it: timezone.now() if it.state == "submitted" else None)
 
     @factory.post_generation
+    def on_the_desk(obj, create, extracted, **kwargs):
+        obj.assignment.review_in = obj.state == "submitted"
+        obj.assignment.save(update_fields=["review_in"])
+
+    @factory.post_generation
     def criteria(obj, create, extracted, **kwargs):
         CriterionScore.objects.bulk_create(
             [

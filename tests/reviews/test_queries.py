@@ -1,6 +1,9 @@
 """Who finds which assignment and which score."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from programs.models import Membership
@@ -60,6 +63,14 @@ def test_the_desk_begins_with_what_is_due_and_ends_with_conflicts(call, reviewer
     assert list(Assignment.objects.to_do(reviewer)) == [sooner, later]
 
 
+def test_what_was_submitted_before_the_desk_had_its_order_is_noted(clear, other_review):
+    ReviewFactory(assignment=clear, state="draft")
+    Assignment.objects.update(review_in=False)
+    import_module("reviews.migrations.0002_desk_order").note_what_is_in(apps, None)
+    found = dict(Assignment.objects.values_list("pk", "rank"))
+    assert found == {clear.pk: 0, other_review.assignment_id: 1}
+
+
 def test_the_desk_keeps_what_was_chosen_before(call, reviewer, coordinator, at):
     def made(days):
         application = ApplicationFactory(call=call, state="under_review")
@@ -71,7 +82,6 @@ def test_the_desk_keeps_what_was_chosen_before(call, reviewer, coordinator, at):
         (Assignment.objects.all(), [first, soon, late]),
         (Assignment.objects.filter(pk__in=[late.pk, soon.pk]), [soon, late]),
         (Assignment.objects.exclude(pk=first.pk), [soon, late]),
-        (Assignment.objects.order_by("due_at")[:2], [first, soon]),
         (Assignment.objects.none(), []),
     ):
         assert list(chosen.on_desk(reviewer)) == found

@@ -65,16 +65,21 @@ def test_one_and_thirty_rows_cost_the_same(client_of, call, reviewer, coordinato
 
 
 def test_the_second_page(client_of, call, reviewer, coordinator):
-    many(call, reviewer, coordinator, 51)
+    many(call, reviewer, coordinator, 50)
+    first = client_of(reviewer).get(URL).content.decode()
+    assert "1–50 of 50 assignments" in first
+    assert "Next page" not in first
+    many(call, reviewer, coordinator, 1)
+    assert "?page=2" in client_of(reviewer).get(URL).content.decode()
     page = client_of(reviewer).get(URL, {"page": "2"}).content.decode()
     assert "51–51 of 51 assignments" in page
+    assert "?page=1" in page
 
 
 @pytest.mark.parametrize(
     ("asked", "words"),
-    [("", "1–50 of 51"), ("0", "1–50 of 51"), ("x", "1–50 of 51"), ("-1", "1–50 of 51"), ("3", "51–51 of 51"),
-     ("99999", "51–51 of 51"), ("9" * 30, "1–50 of 51")],
-)  # fmt: skip
+    [*((asked, "1–50 assignments") for asked in ("", "0", "x", "-1", "9" * 30)), ("3", "51–51 of 51"), ("99999", "51–51 of 51")],
+)
 def test_a_page_that_is_none_is_the_first_or_the_last(client_of, call, reviewer, coordinator, asked, words):
     many(call, reviewer, coordinator, 51)
     assert words in client_of(reviewer).get(URL, {"page": asked}).content.decode()
