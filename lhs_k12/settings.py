@@ -141,6 +141,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = values.number("CONN_MAX_AGE", 60)
+if DATABASES["default"]["ENGINE"].endswith("postgresql") and DATABASES["default"]["CONN_MAX_AGE"]:
+    from lhs_k12.prepared import Connection
+
+    # What a page asks all day is planned once a connection; behind a transaction pooler no connection is kept.
+    DATABASES["default"].setdefault("OPTIONS", {})["connection_factory"] = Connection
 
 REDIS_URL = values.redis()
 KEY_PREFIX = env.str("KEY_PREFIX", default="lhs-k12")

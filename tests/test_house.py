@@ -207,6 +207,7 @@ def test_statements_are_written_out_where_the_decision_says_and_nowhere_else():
     assert written == {
         "accounts/queries.py", "lhs_k12/sessions.py", "programs/queries/program.py", "applications/queries/parts.py",
         "applications/queries/promises.py", "applications/queries/rows.py", "reviews/queries/desk.py",
+        "lhs_k12/prepared.py",  # sends what it is given
         "lhs_k12/views.py",  # whether the database answers
         "lhs_k12/broker.py",  # the embedded broker's own file
     }  # fmt: skip
