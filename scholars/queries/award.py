@@ -1,5 +1,6 @@
 """Queries about awards and their letters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -82,3 +83,12 @@ class LetterQuerySet(QueuedQuerySet):
     def held_by(self, letter: Any) -> "LetterQuerySet":
         """Return the letter (none or one) as long as this worker's lease on it holds."""
         return self.filter(pk=letter.pk, state="working", lease_until=letter.lease_until)
+
+    def held_of(self, letters: Sequence[Any]) -> set[int]:
+        """Return the ids of those of these letters, claimed together, on which this worker's lease holds, and lock them."""
+        rows = self.filter(pk__in=[letter.pk for letter in letters], state="working", lease_until=letters[0].lease_until)
+        return set(rows.select_for_update().values_list("pk", flat=True))
+
+    def with_ids(self, ids: set[int]) -> "LetterQuerySet":
+        """Return the letters with these ids."""
+        return self.filter(pk__in=ids)

@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=45)  # longer than a task may run, so that two workers
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=30)
 LONG = timedelta(hours=12)  # that a letter waits, before it is dated anew
-TOGETHER = 10  # letters claimed and closed in one go: about half a second
+TOGETHER = 20  # letters claimed and closed in one go: about a second
 
 
 def merged(award: Award, *, at: datetime, template: str | None = None) -> str:
@@ -153,8 +153,7 @@ def _store(letter: AwardLetter, pdf: bytes) -> str:
             if hashlib.sha256(kept.read()).hexdigest() == letter.sha256:
                 return name
         storage.delete(name)
-    stored: str = storage.save(name, ContentFile(pdf))
-    return stored
+    return str(storage.save(name, ContentFile(pdf)))
 
 
 def _close(made: list[AwardLetter], at: datetime) -> int:
@@ -164,9 +163,8 @@ def _close(made: list[AwardLetter], at: datetime) -> int:
     """
     try:
         with transaction.atomic():
-            states = Award.objects.states([letter.award_id for letter in made])
             alternates = Decision.objects.alternates_of([letter.award.application_id for letter in made])
-            kept = [letter for letter in made if _keep(letter, states[letter.award_id], at)]
+            kept = _keep(made, at)
             _announce(kept, alternates, at)
             return len(kept)
     except Exception as fault:
@@ -176,13 +174,15 @@ def _close(made: list[AwardLetter], at: datetime) -> int:
         return 0
 
 
-def _keep(letter: AwardLetter, state: str, at: datetime) -> bool:
-    """Mark the letter done, if this worker still holds it."""
-    letter.award.state = state
-    kept = AwardLetter.objects.held_by(letter).update(
-        state=WorkState.DONE, file=letter.file.name, sha256=letter.sha256, done_at=at, lease_until=None, last_error=""
-    )
-    return bool(kept)
+def _keep(made: list[AwardLetter], at: datetime) -> list[AwardLetter]:
+    """Mark done those of the letters that this worker still holds, and return them; their awards' states are today's."""
+    states, held = Award.objects.states([letter.award_id for letter in made]), AwardLetter.objects.held_of(made)
+    kept = [letter for letter in made if letter.pk in held]
+    for letter in kept:
+        letter.award.state = states[letter.award_id]
+    AwardLetter.objects.bulk_update(kept, ["file", "sha256"])
+    AwardLetter.objects.with_ids(held).update(state=WorkState.DONE, done_at=at, lease_until=None, last_error="")
+    return kept
 
 
 def _announce(made: Iterable[AwardLetter], alternates: set[int], at: datetime) -> None:

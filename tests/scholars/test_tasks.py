@@ -80,8 +80,8 @@ def test_letters_are_built_a_few_at_a_time_and_those_tried_before_alone(seven, m
 
 
 def test_letters_built_together_are_claimed_and_closed_together(seven, at, outbox, django_assert_num_queries):
-    # Claim: savepoint, read, mark, release. Close: savepoint, awards, alternates, e-mails, release. A letter: its row.
-    with django_assert_num_queries(4 + 5 + 7):
+    # Claim: savepoint, read, mark, release. Close: savepoint, alternates, awards, those held, files, mark, e-mails, release.
+    with django_assert_num_queries(4 + 8):
         assert workflow.build_letters(seven, at=at) == 7
     assert set(AwardLetter.objects.values_list("state", "attempts")) == {("done", 1)}
     assert sorted(mail.to for mail in outbox()) == sorted(letter.award.awardee.email for letter in seven)
