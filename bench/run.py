@@ -181,7 +181,7 @@ def setting(bench: Bench) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in names)
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, "
-        f"PostgreSQL {bench.database.version()} ({bench.database_words}; random_page_cost {servers.RANDOM_PAGE_COST}), {packages}. "
+        f"PostgreSQL {bench.database.version()} ({bench.database_words}), {packages}. "
         "Gunicorn with 2 sync workers of one thread, debugging off, sessions in the database, cache and broker in Redis; "
         f"{bench.count:,} applications, {3 * bench.count:,} reviews. Client, servers and database share the cores; "
         f"load average before the start {bench.load_before:.1f}."

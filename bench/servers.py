@@ -18,7 +18,6 @@ import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "lhs_k12_bench"
-RANDOM_PAGE_COST = "1.1"  # as docker-compose.yml has it: rows are in memory or on solid state
 PREFIX = "lhs-k12-bench"
 # The same for the portal and for the bare application; `lhs_k12/gunicorn.py` gives the rest.
 FLAGS = ["--workers", "2", "--worker-class", "sync", "--threads", "1", "--max-requests", "0", "--log-level", "warning"]
@@ -102,7 +101,6 @@ class Database:
         except psycopg2.errors.ObjectInUse:
             raise Missing(f"The database {DATABASE} is in use: another benchmark seems to be running.") from None
         self._run(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
-        self._run(f"ALTER DATABASE {DATABASE} SET random_page_cost = {RANDOM_PAGE_COST}")
 
     def drop(self) -> None:
         self._run(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")

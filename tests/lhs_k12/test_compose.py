@@ -6,8 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bench.servers import RANDOM_PAGE_COST
-
 ROOT = Path(settings.BASE_DIR)
 # What the compose file settles by itself, and what only a process without it needs.
 SETTLED = {"DATA_DIR", "STATIC_ROOT", "MEDIA_ROOT", "BIND", "DEMO", "DEBUG"}
@@ -52,12 +50,6 @@ def test_no_slow_sender_holds_a_thread():
     told, longest = caddy(), int(caddy()["max_size"][0].removesuffix("MB"))
     assert int(told["request_buffers"][0].removesuffix("MB")) > longest
     assert all(told[step] for step in ("read_header", "read_body", "idle"))
-
-
-def test_the_benchmarks_database_is_set_as_that_of_a_deployment():
-    said = f"random_page_cost={RANDOM_PAGE_COST}"
-    assert f"command: postgres -c {said}" in service("postgres")
-    assert f"SET {said.replace('=', ' = ')}`" in (ROOT / "docs/deployment.md").read_text()
 
 
 def test_the_largest_document_passes_the_proxy():
