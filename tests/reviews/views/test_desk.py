@@ -78,7 +78,7 @@ def test_the_second_page(client_of, call, reviewer, coordinator):
 
 @pytest.mark.parametrize(
     ("asked", "words"),
-    [*((asked, "1–50 assignments") for asked in ("", "0", "x", "-1", "9" * 30)), ("3", "51–51 of 51"), ("99999", "51–51 of 51")],
+    [*((asked, "Assignments 1–50") for asked in ("", "0", "x", "-1", "9" * 30)), ("3", "51–51 of 51"), ("99999", "51–51 of 51")],
 )
 def test_a_page_that_is_none_is_the_first_or_the_last(client_of, call, reviewer, coordinator, asked, words):
     many(call, reviewer, coordinator, 51)
