@@ -2,14 +2,17 @@
 
 A page asks the same few statements all day, and PostgreSQL takes longer to plan one of six joined tables than to answer it.
 A statement that begins with READY is prepared the second time a connection asks it; a statement without is sent as ever.
-Only statements whose open places are plain comparisons bear the mark: in `CASE WHEN … THEN %s` a prepared place has no type.
+Only statements bear the mark whose open places are compared, or are a condition, with values of that column's type: a place in
+`SELECT %s` or `CASE WHEN … THEN %s` has no type, and what is not whole would be rounded to fit.
 SQLite takes the mark for the comment it is.
 """
 
+import hashlib
 import itertools
 from collections import OrderedDict
 from typing import Any
 
+import psycopg2
 import psycopg2.extensions
 from psycopg2.errors import FeatureNotSupported
 
@@ -40,16 +43,19 @@ class Cursor(psycopg2.extensions.cursor):
     @property
     def query(self) -> bytes | None:
         """The statement that was asked last, as it would have been sent unprepared: debugging reads it."""
-        return self.mogrify(*self.asked) if self.asked else None
+        try:
+            return self.mogrify(*self.asked) if self.asked else None
+        except psycopg2.Error:  # it could not be sent either, and whoever asked reads why
+            return super().query
 
     def execute(self, query: Any, vars: Any = None) -> None:
         """Send a statement with its values, by name where it is prepared.
 
         A plan that no longer fits its tables, because a migration ran meanwhile, is forgotten: outside a transaction the
-        statement is sent again as it is, inside one the page fails once.
+        statement is sent again as it is, inside one it fails once on this connection.
         """
         self.asked = (query, vars)
-        if not (vars and isinstance(query, str) and query.startswith(READY)):
+        if not (vars and isinstance(vars, list | tuple) and isinstance(query, str) and query.startswith(READY)):
             return super().execute(query, vars)
         name = self._name(query, len(vars))
         if not name:
@@ -69,7 +75,8 @@ class Cursor(psycopg2.extensions.cursor):
             names[query] = ""
             return ""
         if not names[query]:
-            name = f"ready_{next(self.connection.numbers)}"
+            # Its words are part of its name: should a pooler mix connections up, that is an error and no other statement's rows.
+            name = f"ready_{next(self.connection.numbers)}_{hashlib.sha256(query.encode()).hexdigest()[:12]}"
             super().execute(f"PREPARE {name} AS {query % tuple(f'${place + 1}' for place in range(places))}")
             names[query] = name
         names.move_to_end(query)

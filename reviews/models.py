@@ -33,7 +33,7 @@ class Assignment(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     # The review says it too; here it gives a reviewer's desk its order without a look at every review.
-    review_in = models.BooleanField("whether the review is in", default=False, editable=False)
+    review_in = models.BooleanField("whether the review is in", default=False, db_default=False, editable=False)
     rank = models.GeneratedField(
         expression=models.Case(models.When(state="conflicted", then=2), models.When(review_in=True, then=1), default=0),
         output_field=models.SmallIntegerField("to do (0), in (1), given up for a conflict (2)"),

@@ -25,6 +25,7 @@ def remind() -> int:
 
 def remind_at(at: datetime) -> int:
     """Do what `remind` does at a given moment (UTC)."""
+    workflow.note_what_is_in()
     tell_of_withdrawals(at)
     return reminders.keep(REVIEW_REMINDER, at=at)
 

@@ -187,6 +187,11 @@ def submit(
     return review
 
 
+def note_what_is_in() -> int:
+    """Give assignments whose review came in during an upgrade their place on the desk; returns how many."""
+    return Assignment.objects.in_unnoted().update(review_in=True)
+
+
 def lacking(assignment: Assignment, *, scores: dict[int, int | None], overall_impact: int | None, texts: Mapping[str, str]) -> str:
     """Return "" when a review is whole, otherwise the sentence that says what it lacks; `texts` are those of Review.NEEDED."""
     wanted = {criterion.pk: criterion.title for criterion in assignment.application.call.criteria.all()}

@@ -1,5 +1,7 @@
 """Statements that PostgreSQL plans once a connection: which, by which names, and what becomes of a plan that no longer fits."""
 
+import re
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import NotSupportedError, ProgrammingError
@@ -40,7 +42,9 @@ def test_a_marked_statement_is_prepared_the_second_time():
     assert ask(ASKED, 1) == [(2, "100 %")]
     assert kept() == {}
     assert [ask(ASKED, 2), ask(ASKED, 3)] == [[(3, "100 %")], [(4, "100 %")]]
-    assert kept() == {"ready_1": f"PREPARE ready_1 AS {READY} SELECT $1::int + 1, '100 %'"}
+    [(name, words)] = kept().items()
+    assert re.fullmatch("ready_1_[0-9a-f]{12}", name)
+    assert words == f"PREPARE {name} AS {READY} SELECT $1::int + 1, '100 %'"
 
 
 def test_what_bears_no_mark_or_has_no_values_is_sent_as_ever():
@@ -57,6 +61,18 @@ def test_debugging_reads_the_statement_as_it_would_have_been_sent():
     with CaptureQueriesContext(connection) as caught:
         ask(ASKED, 41)
     assert [query["sql"] for query in caught] == [f"{READY} SELECT 41::int + 1, '100 %'"]
+
+
+def test_debugging_hides_no_fault():
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="adapt"), CaptureQueriesContext(connection):
+        cursor.execute("SELECT %s", [object()])
+
+
+def test_values_by_name_are_sent_as_ever():
+    for _ in range(3):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{READY} SELECT %(one)s::int", {"one": 1})
+    assert kept() == {}
 
 
 def test_another_connection_prepares_its_own():

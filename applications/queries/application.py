@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Replace
 
 from applications.queries.rows import ListRow, rows_of
 from programs.models import LONGEST_GRACE, Membership, Role
-from programs.queries import Given, given_among, ready
+from programs.queries import Given, given_among, ready, whole
 
 REMINDED_BEFORE = timedelta(days=30)
 SHORTEST_NUMBER = 3  # signs of a tracking number that are looked for: every number begins with the same two
@@ -42,7 +42,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
     def own_one(self, user: Any, pk: int, *, locked: bool = False) -> Any:
         """Return one of the person's own (or None), with `locked` its row locked to the transaction's end; who applied is known."""
-        row = next(iter(_own_one(self.model, locked)(pk=pk, applicant=user.pk)), None)
+        row = next(iter(_own_one(whole(self), locked)(pk=pk, applicant=user.pk)), None)
         if row is not None:
             row.applicant = user
         return row
@@ -50,7 +50,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def visible_one(self, user: Any, pk: int) -> Any:
         """Return one of the person's own or of an office of the person's (or None); call, programme and applicant are joined."""
         offices = Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR)
-        rows = _visible_one(self.model, len(offices))(pk=pk, applicant=user.pk, offices=[*offices])
+        rows = _visible_one(whole(self), len(offices))(pk=pk, applicant=user.pk, offices=[*offices])
         return next(iter(rows), None)
 
     def locked(self, pk: int) -> Any:

@@ -3,7 +3,7 @@
 from programs.queries.call import CallQuerySet, CohortQuerySet
 from programs.queries.program import MembershipQuerySet, ProgramQuerySet
 from programs.queries.queued import QueuedQuerySet
-from programs.queries.ready import Given, Ready, given_among, ready
+from programs.queries.ready import Given, Ready, given_among, ready, whole
 from programs.queries.record import AboutQuerySet, EmailQuerySet, HistoryQuerySet, LinkQuerySet
 from programs.queries.reminder import ReminderQuerySet
 from programs.queries.single import single
@@ -24,4 +24,5 @@ __all__ = [
     "given_among",
     "ready",
     "single",
+    "whole",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from programs.queries.ready import Given, given_among, ready
+from programs.queries.ready import Given, given_among, ready, whole
 
 
 class CohortQuerySet(models.QuerySet[Any]):
@@ -77,7 +77,7 @@ class CallQuerySet(models.QuerySet[Any]):
 
     def one_of_programs(self, ids: set[int], pk: int) -> Any:
         """Return the call of this id, with cohort and programme joined, or None when it is of no programme of these."""
-        rows = _one_of_programs(self.model, len(ids))(pk=pk, programs=[*ids]) if ids else ()
+        rows = _one_of_programs(whole(self), len(ids))(pk=pk, programs=[*ids]) if ids else ()
         return next(iter(rows), None)
 
 

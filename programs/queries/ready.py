@@ -36,6 +36,16 @@ def given_among(field: str, name: str, count: int) -> Q:
     return functools.reduce(operator.or_, (Q(**{field: Given(f"{name} {place}")}) for place in range(count)))
 
 
+def whole(rows: QuerySet[Any, Any]) -> Any:
+    """Return the model of a queryset from which nothing was chosen yet: a query that is ready would forget what was.
+
+    Raises ValueError for one with conditions or limits, such as that of a related manager.
+    """
+    if rows.query.where or rows.query.is_sliced:
+        raise ValueError("This is asked of all rows: a query that is put together once knows nothing of what was chosen before.")
+    return rows.model
+
+
 class Ready:
     """One query whose statement is kept; threads share it, each with its own connection."""
 
@@ -66,8 +76,10 @@ class Ready:
         """
         connection = connections[using]
         if using not in self._kept:
-            first = self.rows.query.get_compiler(using=using)
+            # Of a copy, because Django changes a query while it puts its words together, and another thread may be at it too.
+            first = self.rows.query.clone().get_compiler(using=using)
             sql, given = first.as_sql()
+            first.connection = None  # each thread brings its own; that of the first is not kept open for it
             self._kept[using] = first, f"/* ready */ {sql}", given
         first, sql, given = self._kept[using]
         if self.rows.query.select_for_update and connection.get_autocommit():

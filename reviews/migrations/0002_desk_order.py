@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assignment',
             name='review_in',
-            field=models.BooleanField(default=False, editable=False, verbose_name='whether the review is in'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='whether the review is in'),
         ),
         migrations.AddField(
             model_name='assignment',

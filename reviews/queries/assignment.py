@@ -46,6 +46,10 @@ class AssignmentQuerySet(OwnQuerySet):
         rows = self.on_desk(user).exclude(state="conflicted").filter(UNWRITTEN)
         return rows.select_related("application__call", "application__applicant", "review")
 
+    def in_unnoted(self) -> "AssignmentQuerySet":
+        """Return assignments whose review is in without their knowing: code of the version before took it during an upgrade."""
+        return self.filter(review_in=False, review__state="submitted")
+
     def of_office(self, user: Any) -> "AssignmentQuerySet":
         """Return the assignments of the programmes whose office the person is, leaving out the person's own application."""
         offices = Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR)

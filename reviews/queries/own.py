@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from programs.models import Membership, Role
-from programs.queries import Given, given_among, ready, single
+from programs.queries import Given, given_among, ready, single, whole
 
 IN_REVIEW = ["complete", "under_review"]
 DECIDED = ["awarded", "alternate", "not_awarded", "accepted", "declined"]
@@ -36,7 +36,7 @@ class OwnQuerySet(models.QuerySet[Any]):
     def own_one(self, user: Any, pk: int) -> Any:
         """Return the one of `own` with this id, or None: every page of a review begins with it."""
         if programs := Membership.objects.program_ids(user, Role.REVIEWER):
-            return next(iter(_own_one(self.model, len(programs))(pk=pk, reviewer=user.pk, programs=[*programs])), None)
+            return next(iter(_own_one(whole(self), len(programs))(pk=pk, reviewer=user.pk, programs=[*programs])), None)
         return None
 
     def over(self, user: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from programs.queries import Given, ready
+from programs.queries import Given, ready, whole
 
 WRITING = (
     "state", "overall_impact", "strengths", "weaknesses", "summary", "saved_at", "submitted_at", "version",
@@ -51,7 +51,7 @@ class ReviewQuerySet(models.QuerySet[Any]):
 
         A release locks the application too, so that no review comes in, or changes, beside it.
         """
-        return next(iter(_locked(self.model)(assignment=assignment_id)), None)
+        return next(iter(_locked(whole(self))(assignment=assignment_id)), None)
 
 
 @ready

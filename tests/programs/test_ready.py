@@ -1,5 +1,6 @@
 """Queries that are put together once: the same rows as ever, for other values, other shapes and other threads."""
 
+import sys
 import threading
 
 import pytest
@@ -8,7 +9,9 @@ from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
 from programs.models import Membership, Program
-from programs.queries import Given, given_among, ready
+from programs.queries import Given, Ready, given_among, ready, whole
+from reviews.models import Assignment
+from reviews.queries.own import _own_one
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import MembershipFactory, ProgramFactory
 
@@ -89,20 +92,67 @@ def test_a_query_that_locks_needs_a_transaction_each_time(transactional_db):
             list(locked(pk=row.pk))
 
 
-def test_every_thread_asks_over_its_own_connection(transactional_db):
-    people = [UserFactory() for _ in range(6)]
-    rows = [MembershipFactory(role="reviewer", user=person) for person in people]
-    found: dict[int, list[int]] = {}
+def in_threads(count, act):
+    """Let `act(number)` run in so many threads that begin together, as often switched as can be."""
+    meet, usual = threading.Barrier(count), sys.getswitchinterval()
 
-    def ask(row):
+    def one(number):
         try:
-            found[row.pk] = [one.pk for _ in range(20) for one in of_role("reviewer")(program=row.program_id)]
+            meet.wait(timeout=20)
+            act(number)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=ask, args=(row,)) for row in rows]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == {row.pk: [row.pk] * 20 for row in rows}
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def test_every_thread_asks_over_its_own_connection(transactional_db):
+    rows = [MembershipFactory(role="reviewer", user=UserFactory()) for _ in range(6)]
+    found: dict[int, list[int]] = {}
+
+    def ask(number):
+        found[number] = [one.pk for _ in range(20) for one in of_role("reviewer")(program=rows[number].program_id)]
+
+    in_threads(6, ask)
+    assert found == {number: [row.pk] * 20 for number, row in enumerate(rows)}
+
+
+def test_threads_that_put_it_together_at_once_do_not_spoil_each_others_words():
+    def words(query):
+        return query.compiler("default", {"pk": 1, "reviewer": 2, "programs 0": 3}).as_sql()
+
+    expected, wrong = words(Ready(_own_one(Assignment, 1).rows)), []
+    for _ in range(40):
+        fresh = Ready(_own_one(Assignment, 1).rows)
+
+        def ask(number, fresh=fresh):
+            try:
+                said = words(fresh)
+            except RuntimeError as fault:
+                said = fault
+            if said != expected:
+                wrong.append(said)
+
+        in_threads(4, ask)
+    assert wrong == []
+
+
+def test_the_connection_of_the_first_to_ask_is_not_kept():
+    query = Ready(Program.objects.filter(pk=Given("pk")))
+    list(query(pk=1))
+    assert [first.connection for first, _, _ in query._kept.values()] == [None]
+
+
+def test_what_was_chosen_before_is_not_forgotten_in_silence():
+    assert whole(Program.objects.all()) is Program
+    for rows in (Program.objects.filter(pk=1), Program.objects.all()[:5], ProgramFactory().memberships.all()):
+        with pytest.raises(ValueError, match="asked of all rows"):
+            whole(rows)

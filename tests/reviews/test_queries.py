@@ -4,10 +4,12 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from programs.models import Membership
 from reviews.models import Assignment, Review
+from reviews.tasks import remind_at
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory, MembershipFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
@@ -69,6 +71,23 @@ def test_what_was_submitted_before_the_desk_had_its_order_is_noted(clear, other_
     import_module("reviews.migrations.0002_desk_order").note_what_is_in(apps, None)
     found = dict(Assignment.objects.values_list("pk", "rank"))
     assert found == {clear.pk: 0, other_review.assignment_id: 1}
+
+
+def test_a_review_that_came_in_during_an_upgrade_finds_its_place(clear, other_review, at):
+    Assignment.objects.update(review_in=False)
+    remind_at(at)
+    assert dict(Assignment.objects.values_list("pk", "rank")) == {clear.pk: 0, other_review.assignment_id: 1}
+
+
+def test_code_of_the_version_before_assigns_without_knowing_of_the_desk(clear):
+    clear.delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reviews_assignment (application_id, reviewer_id, assigned_by_id, state, conflict, assigned_at, due_at)"
+            " VALUES (%s, %s, %s, 'clear', '', '2026-11-01 00:00:00+00', '2026-12-01 00:00:00+00')",
+            [clear.application_id, clear.reviewer_id, clear.assigned_by_id],
+        )
+    assert [(row.review_in, row.rank) for row in Assignment.objects.on_desk(clear.reviewer)] == [(False, 0)]
 
 
 def test_the_desk_keeps_what_was_chosen_before(call, reviewer, coordinator, at):
