@@ -213,7 +213,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DOCUMENT_MAX_BYTES = values.number("DOCUMENT_MAX_BYTES", 20 * 1024 * 1024)
+DOCUMENT_MAX_BYTES = values.number("DOCUMENT_MAX_BYTES", 20 * 1024 * 1024, positive=True)
 
 # --- people -----------------------------------------------------------------------------------------------------
 
@@ -281,25 +281,28 @@ MFA_TOTP_ISSUER = "LHS K12 Portal"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 IDENTITY_PROVIDERS: list[str] = []
-if env.str("OIDC_CLIENT_ID", default=""):
+OIDC = values.together("OIDC_CLIENT_ID", "OIDC_SECRET", "OIDC_SERVER_URL")
+if OIDC:
+    _client, _secret, _server = OIDC
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
             {
                 "provider_id": env.str("OIDC_PROVIDER_ID", default="institution"),
                 "name": env.str("OIDC_NAME", default="Your institution"),
-                "client_id": env.str("OIDC_CLIENT_ID"),
-                "secret": env.str("OIDC_SECRET"),
-                "settings": {"server_url": env.str("OIDC_SERVER_URL")},
+                "client_id": _client,
+                "secret": _secret,
+                "settings": {"server_url": _server},
             }
         ]
     }
-    _oidc = urlsplit(env.str("OIDC_SERVER_URL"))
+    _oidc = urlsplit(_server)
     IDENTITY_PROVIDERS.append(f"{_oidc.scheme}://{_oidc.netloc}")
-if env.str("ORCID_CLIENT_ID", default=""):
+ORCID = values.together("ORCID_CLIENT_ID", "ORCID_SECRET")
+if ORCID:
     IDENTITY_PROVIDERS.append(f"https://{env.str('ORCID_BASE_DOMAIN', default='orcid.org')}")
     SOCIALACCOUNT_PROVIDERS["orcid"] = {
         "BASE_DOMAIN": env.str("ORCID_BASE_DOMAIN", default="orcid.org"),
-        "APPS": [{"client_id": env.str("ORCID_CLIENT_ID"), "secret": env.str("ORCID_SECRET")}],
+        "APPS": [{"client_id": ORCID[0], "secret": ORCID[1]}],
     }
 
 # --- mail -------------------------------------------------------------------------------------------------------
@@ -316,7 +319,7 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"LHS K12 Portal <portal@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_LEASE = timedelta(seconds=values.number("MAIL_LEASE_SECONDS", 45.0))
+MAIL_LEASE = timedelta(seconds=values.number("MAIL_LEASE_SECONDS", 45.0, positive=True))
 MAIL_FIRST_PAUSE_SECONDS = values.number("MAIL_FIRST_PAUSE_SECONDS", 30.0)
 MAIL_MAX_ATTEMPTS = 12
 
@@ -352,8 +355,8 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long the broker is away
 CELERY_TIMEZONE = "UTC"
-SWEEP_SECONDS = values.number("SWEEP_SECONDS", 10.0)
-REMIND_SECONDS = values.number("REMIND_SECONDS", 300.0)
+SWEEP_SECONDS = values.number("SWEEP_SECONDS", 10.0, positive=True)
+REMIND_SECONDS = values.number("REMIND_SECONDS", 300.0, positive=True)
 CELERY_BEAT_SCHEDULE = {
     "deliver what is due": {"task": "programs.tasks.sweep_emails", "schedule": SWEEP_SECONDS, "options": {"expires": 60}},
     "make the packets that are due": {
@@ -439,7 +442,7 @@ LOGGING = {
     "filters": {"no_tokens": {"()": "lhs_k12.logs.HideTokens"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_tokens"], "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": values.level("LOG_LEVEL", "WARNING")},
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }
 
@@ -448,7 +451,8 @@ _problems = values.faults
 if PRODUCTION:
     _problems += unsafe(
         site=_site, hosts=ALLOWED_HOSTS, secret=SECRET_KEY, former=SECRET_KEY_FALLBACKS, debug=DEBUG, demo=DEMO,
-        engine=DATABASES["default"]["ENGINE"], redis=REDIS_URL, email_url=EMAIL_URL, email_backend=EMAIL_CONFIG["EMAIL_BACKEND"],
+        engine=DATABASES["default"]["ENGINE"], redis=REDIS_URL, email_url=EMAIL_URL, email=EMAIL_CONFIG, hsts=SECURE_HSTS_SECONDS,
+        oidc_url=OIDC[2] if OIDC else "",
     )  # fmt: skip
 if _problems:
     # Of two sentences about one setting the first is enough: the second judges what was put in its place.

@@ -17,6 +17,8 @@ EMAIL_FORM = "smtp+tls://user:password@mail.example.org:587"
 REDIS_FORM = "redis://host:6379/0"
 NOWHERE = "portal.invalid"
 KEY_LENGTH, KEY_SIGNS = 50, 10
+LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
+ITSELF = {"localhost", "127.0.0.1", "::1"}
 
 
 class Values:
@@ -36,8 +38,8 @@ class Values:
             self.faults.append(f"{name} must be 1 or 0 (it is {said}).")
         return said in YES
 
-    def number(self, name: str, default: float) -> Any:
-        """Return a number of the default's kind that is not below 0."""
+    def number(self, name: str, default: float, *, positive: bool = False) -> Any:
+        """Return a number of the default's kind that is not below 0; with `positive` not 0 either."""
         said = self.text(name, str(default))
         try:
             number = type(default)(said)
@@ -46,7 +48,26 @@ class Values:
         if not 0 <= number < float("inf"):
             self.faults.append(f"{name} must be a number that is not below 0 (it is {said}).")
             return default
+        if positive and not number:
+            self.faults.append(f"{name} must be a number above 0.")
+            return default
         return number
+
+    def level(self, name: str, default: str) -> str:
+        """Return how much is logged, by the name that Python has for it."""
+        said = self.text(name, default).upper()
+        if said not in LEVELS:
+            self.faults.append(f"{name} must be one of {', '.join(LEVELS)} (it is {said}).")
+            return default
+        return said
+
+    def together(self, first: str, *others: str) -> list[str]:
+        """Return the values of settings that mean something only together, or nothing when the first is not set."""
+        if not self.text(first):
+            return []
+        missing = [name for name in others if not self.text(name)]
+        self.faults += [f"{name} must be set, because {first} is." for name in missing]
+        return [] if missing else [self.text(name) for name in (first, *others)]
 
     def site(self) -> SplitResult:
         """Return the address of the portal; it has a host and nothing behind it."""
@@ -104,7 +125,7 @@ class Values:
 
 def unsafe(
     *, site: SplitResult, hosts: Sequence[str], secret: str, former: Sequence[str], debug: bool, demo: bool, engine: str,
-    redis: str, email_backend: str, email_url: str,
+    redis: str, email: dict[str, Any], email_url: str, hsts: float, oidc_url: str,
 ) -> list[str]:  # fmt: skip
     """Return one sentence for each value that must not be used in production."""
     found = []
@@ -126,11 +147,23 @@ def unsafe(
         found.append("DATABASE_URL must name a PostgreSQL database.")
     if not redis:
         found.append("REDIS_URL must be set: workers and rate limits share it.")
+    if not hsts:
+        found.append("SECURE_HSTS_SECONDS must be above 0: browsers would not insist on https.")
+    if oidc_url and not (oidc_url.startswith("https://") and urlsplit(oidc_url).hostname):
+        found.append(f"OIDC_SERVER_URL must start with https:// (it is {oidc_url}).")
+    return [*found, *filter(None, [_unsafe_post(email_url, email)])]
+
+
+def _unsafe_post(email_url: str, email: dict[str, Any]) -> str:
+    """Return what is wrong with how e-mail leaves, or nothing."""
+    sealed = email.get("EMAIL_USE_TLS") or email.get("EMAIL_USE_SSL") or email.get("EMAIL_HOST") in ITSELF
     if not email_url:
-        found.append(f"EMAIL_URL must be set, for example {EMAIL_FORM}.")
-    elif not email_backend.endswith("smtp.EmailBackend"):
-        found.append(f"EMAIL_URL must name a mail server, for example {EMAIL_FORM}: nobody would get what is sent.")
-    return found
+        return f"EMAIL_URL must be set, for example {EMAIL_FORM}."
+    if not email["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        return f"EMAIL_URL must name a mail server, for example {EMAIL_FORM}: nobody would get what is sent."
+    if email.get("EMAIL_HOST_PASSWORD") and not sealed:
+        return f"EMAIL_URL must begin with smtp+tls:// or smtp+ssl://, as {EMAIL_FORM}: its password could be read on the way."
+    return ""
 
 
 def bracketed(site: SplitResult) -> str:

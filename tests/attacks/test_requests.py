@@ -1,5 +1,7 @@
 """Forged hosts, redirects and headers: S10, S11, S22, S23, S25, S27."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -41,6 +43,7 @@ def test_sign_in_goes_nowhere_else(client, member, target):
     assert answer.status_code == 302
     assert "evil" not in answer["Location"]
     assert "\r" not in answer["Location"]
+    assert re.match(r"/(?![/\\])", answer["Location"])
 
 
 def test_a_known_and_an_unknown_address_get_the_same_answers(client, member):

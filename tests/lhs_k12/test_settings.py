@@ -116,6 +116,25 @@ LONG_KEY = "Zq8-former-key-0123456789-ABCDEFGHIJ-klmnopqrstuvw-xyz"
         ({"TRUSTED_PROXY_COUNT": "one"}, "TRUSTED_PROXY_COUNT must be a number that is not below 0 (it is one)."),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT must be a number that is not below 0 (it is -1)."),
         ({"SWEEP_SECONDS": "nan"}, "SWEEP_SECONDS must be a number"),
+        ({"SWEEP_SECONDS": "0"}, "SWEEP_SECONDS must be a number above 0."),
+        ({"REMIND_SECONDS": "0"}, "REMIND_SECONDS must be a number above 0."),
+        ({"DOCUMENT_MAX_BYTES": "0"}, "DOCUMENT_MAX_BYTES must be a number above 0."),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of CRITICAL, ERROR, WARNING, INFO, DEBUG (it is LOUD)."),
+        ({"SECURE_HSTS_SECONDS": "0"}, "SECURE_HSTS_SECONDS must be above 0"),
+        ({"EMAIL_URL": "smtp://portal:secret@mail.example.org:25"}, "EMAIL_URL must begin with smtp+tls:// or smtp+ssl://"),
+        (
+            {"OIDC_CLIENT_ID": "portal", "OIDC_SERVER_URL": "https://idp.example.org"},
+            "OIDC_SECRET must be set, because OIDC_CLIENT_ID is.",
+        ),
+        (
+            {"OIDC_CLIENT_ID": "portal", "OIDC_SECRET": "x", "OIDC_SERVER_URL": "http://idp.example.org"},
+            "OIDC_SERVER_URL must start with https:// (it is http://idp",
+        ),
+        (
+            {"OIDC_CLIENT_ID": "portal", "OIDC_SECRET": "x", "OIDC_SERVER_URL": "idp"},
+            "OIDC_SERVER_URL must start with https:// (it is idp).",
+        ),
+        ({"ORCID_CLIENT_ID": "APP-1"}, "ORCID_SECRET must be set, because ORCID_CLIENT_ID is."),
     ],
     ids=lambda value: ",".join(f"{name}={said[:30]}" for name, said in value.items()) if isinstance(value, dict) else "",
 )
