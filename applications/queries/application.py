@@ -42,7 +42,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
     def own_one(self, user: Any, pk: int, *, locked: bool = False) -> Any:
         """Return one of the person's own (or None), with `locked` its row locked to the transaction's end; who applied is known."""
-        row = next(iter(_own_one(whole(self), locked)(pk=pk, applicant=user.pk)), None)
+        row = _own_one(whole(self), locked).one(pk=pk, applicant=user.pk)
         if row is not None:
             row.applicant = user
         return row
@@ -50,8 +50,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def visible_one(self, user: Any, pk: int) -> Any:
         """Return one of the person's own or of an office of the person's (or None); call, programme and applicant are joined."""
         offices = Membership.objects.program_ids(user, Role.DIRECTOR, Role.COORDINATOR)
-        rows = _visible_one(whole(self), len(offices))(pk=pk, applicant=user.pk, offices=[*offices])
-        return next(iter(rows), None)
+        return _visible_one(whole(self), len(offices)).one(pk=pk, applicant=user.pk, offices=[*offices])
 
     def locked(self, pk: int) -> Any:
         """Return one application, its row locked until the transaction ends: first the lock, then the checks."""

@@ -15,7 +15,7 @@ class SubmissionQuerySet(QueuedQuerySet):
 
     def latest_of(self, application_id: int) -> Any:
         """Return the last submission of one application, or None."""
-        return next(iter(_latest_of(whole(self))(application=application_id)), None)
+        return _latest_of(whole(self)).one(application=application_id)
 
     def elsewhere(self, application_id: int, key: Any) -> "SubmissionQuerySet":
         """Return the submission (none or one) of this key, if it belongs to another application."""

@@ -77,8 +77,7 @@ class CallQuerySet(models.QuerySet[Any]):
 
     def one_of_programs(self, ids: set[int], pk: int) -> Any:
         """Return the call of this id, with cohort and programme joined, or None when it is of no programme of these."""
-        rows = _one_of_programs(whole(self), len(ids))(pk=pk, programs=[*ids]) if ids else ()
-        return next(iter(rows), None)
+        return _one_of_programs(whole(self), len(ids)).one(pk=pk, programs=[*ids]) if ids else None
 
 
 @ready

@@ -69,6 +69,10 @@ class Ready:
             setattr(asked, told, getattr(self.rows, told))
         return asked
 
+    def one(self, **values: int | str | Sequence[int]) -> Any:
+        """Return the row of a query that finds at most one, or None."""
+        return next(iter(self(**values)), None)
+
     def compiler(self, using: str, values: dict[str, Any]) -> Any:
         """Return Django's compiler of this query, which says the kept words with these values.
 

@@ -36,7 +36,7 @@ class OwnQuerySet(models.QuerySet[Any]):
     def own_one(self, user: Any, pk: int) -> Any:
         """Return the one of `own` with this id, or None: every page of a review begins with it."""
         if programs := Membership.objects.program_ids(user, Role.REVIEWER):
-            return next(iter(_own_one(whole(self), len(programs))(pk=pk, reviewer=user.pk, programs=[*programs])), None)
+            return _own_one(whole(self), len(programs)).one(pk=pk, reviewer=user.pk, programs=[*programs])
         return None
 
     def over(self, user: Any) -> Any:

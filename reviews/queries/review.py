@@ -51,7 +51,7 @@ class ReviewQuerySet(models.QuerySet[Any]):
 
         A release locks the application too, so that no review comes in, or changes, beside it.
         """
-        return next(iter(_locked(whole(self))(assignment=assignment_id)), None)
+        return _locked(whole(self)).one(assignment=assignment_id)
 
 
 @ready
