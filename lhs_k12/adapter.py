@@ -10,10 +10,12 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.core import context as allauth_context
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -75,6 +77,16 @@ class AccountAdapter(DefaultAccountAdapter):
             kind=kind, to=email, subject=str(message.subject), text=str(message.body), at=at, forget_text=True,
             expires_at=at + timedelta(seconds=LIVES[kind]) if kind in LIVES else None,
         )  # fmt: skip
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """A service that no setting switched on does not exist: its addresses are not found, instead of broken."""
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist as missing:
+            raise Http404 from missing
 
 
 def own_what_is_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:

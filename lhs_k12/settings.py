@@ -278,6 +278,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False  # a key answers to https, or to loca
 # Typed at the end of its half minute, or by a clock that is a little off: the codes before and after count too (RFC 6238, 5.2).
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "LHS K12 Portal"
+SOCIALACCOUNT_ADAPTER = "lhs_k12.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 IDENTITY_PROVIDERS: list[str] = []

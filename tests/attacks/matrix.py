@@ -1,37 +1,21 @@
 """The access matrix: for every address, what each member of the cast gets by GET and by POST.
 
-One row an address. `args` names the row of the world that the address is about; `get` and `post` give the status of
-everybody (the first word) and of those who differ. 302 for the anonymous visitor is the way to sign in.
+One row an address; those that libraries bring are in matrix_of_libraries.py. `args` names the row of the world that the address
+is about; `get` and `post` give the status of everybody (the first word) and of those who differ. 302 for the anonymous visitor is
+the way to sign in.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+
 from tests.attacks.world import CAST
 
 OFFICE = ("coordinator", "director")
 MEMBERS = ("reviewer", "conflicted", "unassigned", "coordinator", "director", "finance", "committee")
 READERS = (*OFFICE, "finance", "committee")
-
-# Addresses of libraries, covered by their own tests and by the tests of sign-in beside this file.
-# Each by its name: one that comes with another version of a library, or is named like one of theirs, fails the test.
-LIBRARIES = {
-    "?social/connections/", "?social/login/cancelled/", "?social/login/error/", "?social/signup/", "account_change_password",
-    "account_confirm_login_code", "account_email", "account_email_verification_sent", "account_inactive", "account_login",
-    "account_logout", "account_reauthenticate", "account_request_login_code", "account_reset_password",
-    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "account_set_password", "account_signup", "mfa_activate_totp", "mfa_add_webauthn", "mfa_authenticate",
-    "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_index",
-    "mfa_list_webauthn", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
-    "mfa_view_recovery_codes", "openid_connect_callback", "openid_connect_login", "orcid_callback", "orcid_login",
-    "socialaccount_connections", "socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup",
-    "usersessions_list", "admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
-    "admin:autocomplete", "admin:jsi18n", "admin:view_on_site", "admin:app_list", "admin:?<path:object_id>/",
-    "admin:?(?P<url>.*)$",
-}  # fmt: skip
-# Of each model in the admin, as Django names them.
-ADMIN_PAGES = ("changelist", "add", "history", "delete", "change")
 
 
 def codes(everybody: int, anonymous: int = 302, **others: int) -> dict[str, int]:
@@ -55,6 +39,11 @@ class Row:
     args: Callable[[Any], list[Any]] = lambda w: []
     form: Callable[[Any], dict[str, Any]] = lambda w: {}
     query: dict[str, str] = field(default_factory=dict)
+    path: str = ""
+
+    def address(self, name: str, world: Any) -> str:
+        """Return the address of the row's page about the row of the world; what bears no name of its own says its `path`."""
+        return self.path.format(*self.args(world)) or reverse(name, args=self.args(world))
 
 
 PUBLIC = codes(200, anonymous=200)

@@ -4,13 +4,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import get_resolver, reverse
-from django.utils import timezone
 
 from accounts.admin import SuperuserAdmin
 from accounts.models import User
-from applications.models import Application, PacketPreview
+from applications.models import Application
 from programs.admin import WindowAdmin
-from programs.transitions import record
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.programs import CallFactory, CohortFactory
@@ -33,11 +31,7 @@ def address(window, page, *args):
 
 @pytest.fixture
 def world(world):
-    """A programme that has a row behind every window, and another one whose director looks for them."""
-    at = timezone.now()
-    PacketPreview.objects.create(application=world.draft, requested_at=at, due_at=at)
-    record(world.draft, "start", at=at, by=world.draft.applicant)
-    Authenticator.objects.create(user=world.people["director"], type=Authenticator.Type.TOTP, data={"secret": "CANARYSECRET"})
+    """Another programme that has an application too, and directors who may come into the admin."""
     ApplicationFactory(call=CallFactory(cohort=CohortFactory(program=world.other), title="Lakeshore call"))
     User.objects.filter(pk__in=[world.people[name].pk for name in ("director", "foreign_director", "stranger")]).update(
         is_staff=True

@@ -1,51 +1,56 @@
 """S1 and S24: every address × every member of the cast × GET and POST, held against the access matrix."""
 
 import contextlib
+import copy
 import re
 import zlib
 
 import pytest
-from django.contrib import admin
+from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from lhs_k12.demo import mailbox
 from programs import links
 from tests.attacks import world as worlds
-from tests.attacks.matrix import ADMIN_PAGES, LIBRARIES, ROWS
+from tests.attacks.matrix import ROWS
+from tests.attacks.matrix_of_libraries import DEMO_ROWS, LIBRARY_ROWS
 from tests.attacks.rows import changes, snapshot
+from tests.lhs_k12 import demo_urls
 
-CHUNKS = 4
+EVERY = {**ROWS, **LIBRARY_ROWS}
+CHUNKS = 6
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.IGNORECASE)
 
 
-def names(patterns=None, prefix=""):
-    """Return the full name of every address, in the order of the URLconf; an address without a name is an error."""
+def names(patterns=None, prefix="", route="/"):
+    """Return the full name of every address, in the order of the URLconf; one without a name is called ? and its route."""
     found = []
     for entry in get_resolver().url_patterns if patterns is None else patterns:
+        here = f"{route}{entry.pattern}"
         if isinstance(entry, URLPattern):
-            found.append(f"{prefix}{entry.name}" if entry.name else f"{prefix}?{entry.pattern}")
+            found.append(f"{prefix}{entry.name}" if entry.name else f"?{here}")
         else:
             inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
-            found += names(entry.url_patterns, inner)
+            found += names(entry.url_patterns, inner, here)
     return found
 
 
-def of_libraries():
-    """Return the names of the addresses that a library brings and tests."""
-    models = [model._meta for model in admin.site._registry]
-    return LIBRARIES | {f"admin:{one.app_label}_{one.model_name}_{page}" for one in models for page in ADMIN_PAGES}
-
-
 def test_every_address_has_its_row():
-    missing = [name for name in names() if name not in ROWS and name not in of_libraries()]
+    missing = [name for name in names() if name not in EVERY]
     assert missing == [], "give each new address a row in tests/attacks/matrix.py"
 
 
 def test_no_row_is_left_over():
     known = set(names())
-    assert [name for name in (*ROWS, *LIBRARIES) if name not in known] == []
+    assert [name for name in EVERY if name not in known] == []
+
+
+def test_the_doors_of_the_demo_have_their_rows_too():
+    assert set(names(demo_urls.urlpatterns)) - set(names()) == set(DEMO_ROWS)
 
 
 class Undo(Exception):
@@ -54,7 +59,7 @@ class Undo(Exception):
 
 def ask(client, method, path, data=None, *, before=None):
     """Return the answer to a request, and with `before` what it changed; everything is rolled back."""
-    got, changed, statements = None, set(), []
+    got, changed, statements, session = None, set(), [], copy.deepcopy(client.cookies)
 
     def note(execute, sql, *rest):
         statements.append(sql)
@@ -68,6 +73,7 @@ def ask(client, method, path, data=None, *, before=None):
         if before is not None and any(map(WRITES.match, statements)):
             changed = changes(before, snapshot())
         raise Undo
+    client.cookies = session  # whoever signed out is signed in again, like all else
     return got, changed
 
 
@@ -80,20 +86,37 @@ def signed_in(world, member, **facts):
 
 def is_refused(answer):
     """A request may write before it is refused, and no transaction around it would take that back."""
-    return answer.status_code in (403, 404, 405) or answer.headers.get("Location", "").startswith(reverse("account_login"))
+    doors = (reverse("account_login"), reverse("admin:login"))
+    return answer.status_code in (403, 404, 405) or answer.headers.get("Location", "").startswith(doors)
 
 
 def of_chunk(chunk):
-    return [(name, row) for name, row in ROWS.items() if zlib.crc32(name.encode()) % CHUNKS == chunk]
+    return [(name, row) for name, row in EVERY.items() if zlib.crc32(name.encode()) % CHUNKS == chunk]
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_who_may_reach_what(world, chunk):
+    wrong = compared(world, of_chunk(chunk))
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_who_may_reach_the_doors_of_the_demo(world, settings, tmp_path):
+    settings.DEMO, settings.DATA_DIR = True, tmp_path
+    settings.ROOT_URLCONF = "tests.lhs_k12.demo_urls"
+    mailbox.Backend().send_messages([EmailMultiAlternatives("Canary", "Canary", to=["sponsor@example.org"])])
+    [world.rows["arrived"]] = mailbox.names()
+    wrong = compared(world, DEMO_ROWS.items())
+    assert wrong == [], "\n".join(wrong)
+
+
+def compared(world, rows):
+    """Return what differs from the matrix, as sentences."""
     clients = {member: signed_in(world, member) for member in worlds.CAST}
     before, wrong = snapshot(), []
-    for name, row in of_chunk(chunk):
-        path = reverse(name, args=row.args(world))
+    for name, row in rows:
+        path = row.address(name, world)
         for member in worlds.CAST:
+            cache.clear()  # sign-in counts the requests of one machine, from which everybody comes here
             answer, changed = ask(clients[member], "get", path, row.query, before=before)
             if answer.status_code != row.get[member]:
                 wrong.append(f"{name}: GET as {member} is {answer.status_code}, the matrix says {row.get[member]}")
@@ -104,7 +127,7 @@ def test_who_may_reach_what(world, chunk):
                 wrong.append(f"{name}: POST as {member} is {answer.status_code}, the matrix says {row.post[member]}")
             if changed and is_refused(answer):
                 wrong.append(f"{name}: POST as {member} is refused with {answer.status_code} and changed {changed}")
-    assert wrong == [], "\n".join(wrong)
+    return wrong
 
 
 @pytest.mark.parametrize(
@@ -133,7 +156,7 @@ def test_other_methods_are_refused_or_change_nothing(world, chunk):
     clients = {member: signed_in(world, member) for member in ("anonymous", "applicant", "reviewer", "director", "awardee")}
     before, wrong = snapshot(), []
     for name, row in of_chunk(chunk):
-        path = reverse(name, args=row.args(world))
+        path = row.address(name, world)
         for member, client in clients.items():
             for method in ("put", "patch", "delete"):
                 answer, changed = ask(client, method, path, before=before)
@@ -152,7 +175,7 @@ def test_no_post_without_its_token(world, chunk):
         if not answered:
             continue  # takes no POST from anybody
         member = next(answered[code] for code in (200, 302, 409, 400, 404, 403) if code in answered)
-        answer, changed = ask(clients[member], "post", reverse(name, args=row.args(world)), row.form(world), before=before)
+        answer, changed = ask(clients[member], "post", row.address(name, world), row.form(world), before=before)
         if answer.status_code != 403 or "403_csrf.html" not in [template.name for template in answer.templates] or changed:
             passed.append(f"{name}: as {member} {answer.status_code} {changed}")
     assert passed == []

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from applications.models import Document, Submission
+from applications.models import Document, PacketPreview, Submission
 from lhs_k12.demo.pages import small_pdf
 from programs import links
 from programs.models import Email, Membership, Program, Reminder, SealedLink
+from programs.transitions import record
 from scholars.models import AwardLetter
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory
@@ -20,9 +23,11 @@ from tests.factories.promises import ChairCommitmentFactory, HealthSystemFactory
 from tests.factories.reviews import AssignmentFactory, ReviewFactory
 from tests.factories.scholars import AwardFactory, DecisionFactory, ScholarFactory
 
-# The order of the columns of the matrix.
+# The order of the columns of the matrix. Staff may come into the admin and have no role in any programme.
 CAST = [
     "anonymous",
+    "superuser",
+    "staff",
     "applicant",
     "mentor",
     "sponsor",
@@ -59,7 +64,12 @@ def build() -> World:
     program = ProgramFactory(name="Harbor LEAP K12", slug="harbor-leap")
     other = ProgramFactory(name="Lakeshore", slug="lakeshore")
     people = world.people = {
-        name: UserFactory(name=f"{name.replace('_', ' ').title()} Person", email=f"{name}@example.org")
+        name: UserFactory(
+            name=f"{name.replace('_', ' ').title()} Person",
+            email=f"{name}@example.org",
+            is_staff=name in ("staff", "superuser"),
+            is_superuser=name == "superuser",
+        )
         for name in CAST
         if name != "anonymous"
     }
@@ -73,6 +83,9 @@ def build() -> World:
         ("committee", "committee"),
     ]:
         MembershipFactory(program=program, user=people[name], role=role)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in people.values()
+    )
     MembershipFactory(program=other, user=people["foreign_director"], role="director")
     director = people["director"]
     cohort = CohortFactory(program=program, name="Cohort 2027")
@@ -171,6 +184,12 @@ def build() -> World:
         "membership": Membership.objects.get(user=people["unassigned"]),
         "key": uuid.uuid4(),
     }
+    # A row behind every window of the admin.
+    PacketPreview.objects.create(application=draft, requested_at=at, due_at=at)
+    record(draft, "start", at=at, by=draft.applicant)
+    world.rows["factor"] = Authenticator.objects.create(
+        user=director, type=Authenticator.Type.TOTP, data={"secret": "CANARYSECRET"}
+    )
     assert Program.objects.count() == 2
     return world
 
