@@ -47,13 +47,15 @@ def may_differ(item: pytest.Item) -> bool:
     """Whether another database may change what the test sees (docs/decisions/0012).
 
     Whole stories yes, one page's script or an embedded portal no. Of the pages those marked `both`: the attacks read every page
-    and send every form on both databases anyway.
+    and send every form on both databases anyway. An attack that is marked so runs on both whatever it looks at.
     """
+    if item.get_closest_marker("both"):
+        return True
     if item.get_closest_marker("browser"):
         return (item.path.parent.name, item.path.stem) == ("journeys", "test_story")
     if item.get_closest_marker("processes") or item.get_closest_marker("once"):
         return False
-    if item.path.parent.name == "views" and not item.get_closest_marker("both"):
+    if item.path.parent.name == "views":
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool({"db", "transactional_db"} & fixtures or item.get_closest_marker("django_db")) or is_long(item)

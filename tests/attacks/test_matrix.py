@@ -1,21 +1,17 @@
 """S1 and S24: every address × every member of the cast × GET and POST, held against the access matrix."""
 
-import contextlib
-import copy
-import re
 import zlib
 
 import pytest
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection, transaction
-from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from lhs_k12.demo import mailbox
 from programs import links
 from tests.attacks import world as worlds
+from tests.attacks.asking import ask, signed_in
 from tests.attacks.matrix import ROWS
 from tests.attacks.matrix_of_libraries import DEMO_ROWS, LIBRARY_ROWS
 from tests.attacks.rows import changes, snapshot
@@ -23,7 +19,6 @@ from tests.lhs_k12 import demo_urls
 
 EVERY = {**ROWS, **LIBRARY_ROWS}
 CHUNKS = 6
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.IGNORECASE)
 
 
 def names(patterns=None, prefix="", route="/"):
@@ -51,37 +46,6 @@ def test_no_row_is_left_over():
 
 def test_the_doors_of_the_demo_have_their_rows_too():
     assert set(names(demo_urls.urlpatterns)) - set(names()) == set(DEMO_ROWS)
-
-
-class Undo(Exception):
-    """Takes back whatever a request wrote."""
-
-
-def ask(client, method, path, data=None, *, before=None):
-    """Return the answer to a request, and with `before` what it changed; everything is rolled back."""
-    got, changed, statements, session = None, set(), [], copy.deepcopy(client.cookies)
-
-    def note(execute, sql, *rest):
-        statements.append(sql)
-        return execute(sql, *rest)
-
-    with contextlib.suppress(Undo), transaction.atomic():
-        with connection.execute_wrapper(note):
-            got = getattr(client, method)(path, data or {})
-            if hasattr(got, "streaming_content"):
-                list(got.streaming_content)
-        if before is not None and any(map(WRITES.match, statements)):
-            changed = changes(before, snapshot())
-        raise Undo
-    client.cookies = session  # whoever signed out is signed in again, like all else
-    return got, changed
-
-
-def signed_in(world, member, **facts):
-    client = Client(raise_request_exception=False, **facts)
-    if member != "anonymous":
-        client.force_login(world.people[member])
-    return client
 
 
 def is_refused(answer):

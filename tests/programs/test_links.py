@@ -1,5 +1,7 @@
 """Sealed links: one purpose, one row, one addressee; they expire, are renewed and revoked, and cannot be guessed."""
 
+import base64
+import secrets
 import uuid
 from datetime import timedelta
 
@@ -50,6 +52,24 @@ def test_a_mistyped_token_is_unknown(link, browser, at, mend):
         links.follow(browser, mend(token_of(link, at)))
     assert (refused.value.reason, refused.value.link) == ("unknown", None)
     assert browser.session == {}
+
+
+def test_a_hundred_thousand_guesses_hit_none_of_a_thousand_tokens(link, browser, at):
+    """S4: guesses as long as what a minted address holds, so that a token with less in it would be hit; each by the stored hash."""
+    token = token_of(link, at)
+    long = len(base64.urlsafe_b64decode(f"{token}="))
+    assert long == 32
+    LinkToken.objects.bulk_create(
+        LinkToken(link=link, sha256=links.digest(secrets.token_urlsafe(long)), minted_at=at) for _ in range(1000)
+    )
+    guesses = [secrets.token_urlsafe(long) for _ in range(100_000)]
+    for guess in guesses[:1000]:
+        with pytest.raises(links.LinkRefused):
+            links.follow(browser, guess)
+    for start in range(0, len(guesses), 500):
+        assert not LinkToken.objects.filter(sha256__in=map(links.digest, guesses[start : start + 500])).exists()
+    assert browser.session == {}
+    assert links.follow(browser, token) == link
 
 
 def test_the_address_alone_opens_nothing(link, browser, at):

@@ -173,6 +173,7 @@ def test_a_page_of_the_press_keeps_its_title_and_language_when_others_are_bound_
             assert bool([name for name in known if "pdfua" in name]) is is_accessible
 
 
+@pytest.mark.both
 class TestFetcher:
     """S21: the press fetches the project's own static files and nothing else."""
 
