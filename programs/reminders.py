@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.core.cache import cache
@@ -92,6 +93,17 @@ def why_moot(email: Email, at: datetime) -> str:
     return ""
 
 
+def not_needed(rows: Iterable[Reminder], at: datetime) -> dict[int, str]:
+    """Return {id: sentence} of the planned reminders among these whose matter is done: until the next `keep` they are still rows."""
+    found: dict[int, str] = {}
+    for kind, group in groupby(sorted(rows, key=lambda row: row.kind), key=lambda row: row.kind):
+        if rule := _rules.get(kind):
+            planned = list(group)
+            keys = {step.key for step in rule.wanted(at, pk__in={row.object_id for row in planned})}
+            found |= {row.pk: rule.done for row in planned if row.key.split("@", 1)[0] not in keys}
+    return found
+
+
 def ladder(anchor: datetime, days: Iterable[int]) -> list[tuple[str, datetime]]:
     """Return (slot, moment) pairs: `days` before the anchor (negative: after it), earliest first."""
     return sorted(((f"{day:+d}d", anchor - timedelta(days=day)) for day in days), key=lambda pair: pair[1])
@@ -122,6 +134,8 @@ def keep(rule: Rule, *, at: datetime, seconds: float = SWEEP_BUDGET_SECONDS, tog
 
 def hold(reminder: Reminder, *, by: Any, at: datetime) -> None:
     """Keep a planned reminder back until it is let go."""
+    if done := not_needed([reminder], at).get(reminder.pk):
+        raise NotPossible(f"This reminder is not needed any more. {done}")
     with transaction.atomic():
         if not Reminder.objects.planned().filter(pk=reminder.pk, held_at=None).update(held_at=at, held_by=by):
             raise NotPossible(_not_open(reminder, "This reminder is held already."))

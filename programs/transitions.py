@@ -86,6 +86,12 @@ def open_to(table: Iterable[Transition], user: Any, thing: Any, at: datetime) ->
     return [row for row in table if thing.state in row.sources and row.may(user, thing) and not row.hindrance(thing, at)]
 
 
+def hindered(table: Iterable[Transition], user: Any, thing: Any, at: datetime) -> list[tuple[str, str]]:
+    """Return (label, why not) of the transitions that are missing from `open_to` for a reason that a person can be told."""
+    near = [row for row in table if thing.state in row.sources and row.may(user, thing)]
+    return [(row.label, why) for row in near if (why := row.hindrance(thing, at))]
+
+
 def record(
     thing: Any,
     verb: str,

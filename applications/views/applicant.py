@@ -166,13 +166,15 @@ def receipt(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     sent = get_object_or_404(Submission.objects.of_application(shown.pk).for_page(), number=number)
     sent.application = shown
     awaited = checklist.awaited({promise.kind: promise.state for promise in promises_of(shown)})
+    is_early = moment(request) < shown.call.letters_until
     facts = {
         "application": shown,
         "call": shown.call,
         "zone": shown.call.time_zone,
         "submission": sent,
         "is_mine": may_write(request.user, shown),
-        "awaited": awaited if moment(request) < shown.call.letters_until else "",
+        "awaited": awaited if is_early else "",
+        "may_return": is_early,
         **progress_of(shown, sent),
     }
     return render(request, "applications/receipt.html", facts)

@@ -24,7 +24,7 @@ from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN, 
 from programs.models import Call, Email, HistoryEntry, Membership, PromiseState, Role
 from programs.templatetags import portal
 from programs.templatetags.portal import address, in_zone
-from programs.transitions import Transition, open_to
+from programs.transitions import Transition, hindered, open_to
 
 PAGE = 50
 NO_MATTER, NOTHING = SafeString("–"), SafeString("nothing")
@@ -144,6 +144,7 @@ def detail(request: HttpRequest, shown: Application) -> HttpResponse:
         "cards": cards(shown, held, at, may_name=False),
         "submissions": submissions,
         "actions": [_button(row, shown) for row in open_now],
+        "hindered": hindered(list(BUTTONS), request.user, shown, at),
         "may_assign": shown.state in (State.COMPLETE, State.UNDER_REVIEW),
         "was_reviewed": shown.state in DECIDED,
         "may_read": shown.submitted_at is not None,

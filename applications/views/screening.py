@@ -14,7 +14,7 @@ from applications.models import Submission
 from applications.permissions import may_screen
 from applications.views.frames import moment, tried, visible
 from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN, TAKE_BACK_RETURN
-from programs.transitions import Transition, open_to
+from programs.transitions import Transition, hindered, open_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +68,7 @@ def _act(  # noqa: PLR0917  a page in one line for each of the four acts
         "is_back": transition is TAKE_BACK_RETURN,
         "is_ineligible": transition is FIND_INELIGIBLE,
         "is_possible": bool(open_to([transition], request.user, shown, at)),
+        "hindered": hindered([transition], request.user, shown, at),
         "submitted": Submission.objects.of_application(shown.pk).for_page().first(),
         "missing": lacking,
         "unsent": [("Reason", form.cleaned_data["why"])] if status == 409 and form.cleaned_data.get("why") else [],

@@ -28,10 +28,11 @@ def writing_is_over(application: Application, at: datetime) -> str:
 
 
 def changes_are_over(application: Application, at: datetime) -> str:
-    """Return "" while a returned application could still come back, otherwise why it could not."""
-    if at < application.call.letters_until:
+    """Return "" while a returned application could still come back, otherwise since when it could not."""
+    until = application.call.letters_until
+    if at < until:
         return ""
-    return "The time for changes has passed, so the applicant could not submit the application again."
+    return f"The time for changes ended on {in_zone(until, application.call.time_zone)}: the applicant could not submit it again."
 
 
 def naming_is_over(application: Application, at: datetime) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.texts import Line, Writing
 from accounts.zones import TimeZoneField
-from programs.forms.office import Day, day_input, plain_helper, side_by_side
+from programs.forms.office import Day, day_input, plain_helper, side_by_side, whole_number
 from programs.models import Call
 from programs.moments import NoSuchMoment, TwoMoments, likely_year, local_time, moment_of, offset_name
 
@@ -44,6 +44,7 @@ class CallForm(forms.ModelForm):
 
     class Meta:
         model = Call
+        formfield_callback = whole_number
         fields = [
             "title", "guidance", "time_zone", *MOMENTS, "letters_grace_hours", "decision_on", "accept_days", "asks_chair",
         ]  # fmt: skip

@@ -7,6 +7,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
 
 from accounts.texts import Line, Writing
 from accounts.zones import TimeZoneField
@@ -28,6 +30,12 @@ class Day(forms.DateField):
     """A day in a year that is likely."""
 
     default_validators = [likely_year]
+
+
+def whole_number(field: "models.Field[Any, Any]", **options: Any) -> Any:
+    """Return the form's field for a model's (`Meta.formfield_callback`): what is below a number's own least is told that, not 0."""
+    least = [rule.limit_value for rule in field.validators if isinstance(rule, MinValueValidator)]
+    return field.formfield(**({"min_value": max(least)} if isinstance(field, models.IntegerField) and least else {}), **options)
 
 
 def plain_helper(*layout: Any) -> FormHelper:
@@ -139,6 +147,7 @@ class CohortForm(forms.ModelForm):
 
     class Meta:
         model = Cohort
+        formfield_callback = whole_number
         fields = [
             "name", "starts_on", "months", "places", "salary_per_year", "research_per_year", "effort_percent", "budget",
         ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.forms import BaseInlineFormSet, inlineformset_factory
 from accounts.texts import Line, Writing
 from programs.forms.call import CallForm
 from programs.forms.compare import Difference, differences
+from programs.forms.office import whole_number
 from programs.models import Call, Criterion, DocumentRequest, Section
 from programs.revision import Refusal
 
@@ -77,6 +78,7 @@ class SectionForm(PartForm):
 
     class Meta:
         model = Section
+        formfield_callback = whole_number
         fields = ["title", "word_limit", "required", "help"]
         labels = {"word_limit": "Words at most", "help": "What to write"}
         widgets = {"help": forms.Textarea(attrs={"rows": 2})}
@@ -90,6 +92,7 @@ class DocumentForm(PartForm):
 
     class Meta:
         model = DocumentRequest
+        formfield_callback = whole_number
         fields = ["title", "page_limit", "required", "help"]
         labels = {"page_limit": "Pages at most", "help": "What to attach"}
         widgets = {"help": forms.Textarea(attrs={"rows": 2})}

@@ -94,6 +94,12 @@ def to_the_second(moment: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def in_utc_and(moment: datetime | None, zone: str) -> list[str]:
+    """Write a moment to the second in UTC and in a zone, as on a receipt: two lines, one where the zone is UTC, none without it."""
+    return list(dict.fromkeys(said for said in (to_the_second(moment, "UTC"), to_the_second(moment, zone)) if said))
+
+
+@register.filter
 def day(value: date | None) -> str:
     """Write a day: `1 July 2027`."""
     return f"{value.day} {value:%B %Y}" if value else ""

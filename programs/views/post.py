@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from programs import workflow
 from programs.forms import EmailFilter
 from programs.models import Email, Reminder
+from programs.reminders import not_needed
 from programs.transitions import NotPossible
 from programs.views.office import offices_of, own_program
 
@@ -70,7 +71,9 @@ def reminders(request: HttpRequest, program: str) -> HttpResponse:
     at = request.received_at  # type: ignore[attr-defined]
     seen = Reminder.objects.open_to(request.user).coming({own.pk}, at)
     page = Paginator(seen, REMINDERS_A_PAGE).get_page(request.GET.get("page"))
-    zone = ZoneInfo(own.time_zone)
+    zone, moot = ZoneInfo(own.time_zone), not_needed(page, at)
+    for row in page:
+        row.not_needed = moot.get(row.pk, "")
     days = [(date, list(rows)) for date, rows in groupby(page, key=lambda row: row.due_at.astimezone(zone).date())]
     return render(request, "programs/reminder_list.html", {"programme": own, "days": days, "page_obj": page})
 

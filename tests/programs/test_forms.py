@@ -156,6 +156,7 @@ class TestCohortForm:
         ("field", "value", "sentence"),
         [
             ("places", "0", "Please give 1 or more."),
+            ("months", "-3", "Please give 1 or more."),
             ("places", "four", "Please give a whole number."),
             ("effort_percent", "101", "Please give 100 or less."),
             ("salary_per_year", "a lot", "Please give a number."),
@@ -167,7 +168,7 @@ class TestCohortForm:
         ],
     )
     def test_what_cannot_be_is_said_in_a_plain_sentence(self, program, field, value, sentence):
-        assert sentence in self.form(program, **{field: value}).errors[field]
+        assert self.form(program, **{field: value}).errors[field] == [sentence]
 
     def test_a_name_is_given_once_a_programme(self, cohort, other_program):
         assert "name" in self.form(cohort.program, name="cohort 2027").errors

@@ -6,7 +6,18 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from programs.templatetags.portal import at_place, browser, clock, distance, in_zone, is_close, joined, money, to_the_second
+from programs.templatetags.portal import (
+    at_place,
+    browser,
+    clock,
+    distance,
+    in_utc_and,
+    in_zone,
+    is_close,
+    joined,
+    money,
+    to_the_second,
+)
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -42,6 +53,13 @@ def test_an_hour_that_happens_twice_says_which(hour, minute, zone, words):
     moment = datetime(2026, 11, 1, hour, minute, tzinfo=UTC)
     assert (clock(moment, zone), in_zone(moment, zone)) == (words, f"1 November 2026, {words}")
     assert to_the_second(moment, zone) == f"1 November 2026, {words.replace(' ', ':00 ', 1)}"
+
+
+def test_a_receipt_gives_utc_and_the_zone_and_in_a_call_of_utc_one_time():
+    moment = datetime(2026, 12, 1, 1, 0, 3, tzinfo=UTC)
+    assert in_utc_and(moment, "America/Los_Angeles") == ["1 December 2026, 01:00:03 UTC", "30 November 2026, 17:00:03 Pacific"]
+    assert in_utc_and(moment, "UTC") == ["1 December 2026, 01:00:03 UTC"]
+    assert in_utc_and(None, "UTC") == []
 
 
 @pytest.mark.parametrize(

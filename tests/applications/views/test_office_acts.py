@@ -1,13 +1,15 @@
 """Complete, return and not eligible: the consequence on a page of its own, a reason, and then the act."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from applications import workflow
 from applications.models import Application
-from programs.models import HistoryEntry
+from programs.models import Call, HistoryEntry
+from programs.templatetags.portal import in_zone
 
 
 @pytest.fixture
@@ -34,6 +36,24 @@ def test_with_a_reason_only(office, submitted, name, consequence, state):
     assert office.post(url, {"why": "The doctorate is missing.", "state": "awarded"}).url == address("application", submitted)
     assert Application.objects.get().state == state
     assert HistoryEntry.objects.latest("pk").why == "The doctorate is missing."
+
+
+def test_when_the_time_for_changes_is_over_the_page_says_since_when(office, submitted, at):
+    """Decision 9: whoever looks for the button is told why it is missing, also on its own page."""
+    page, url = address("application", submitted), address("return_for_changes", submitted)
+    assert "is not possible any more" not in office.get(page).content.decode()
+    Call.objects.update(opens_at=at - timedelta(days=90), closes_at=at - timedelta(days=9), letters_grace_hours=24)
+    until = in_zone(Call.objects.get().letters_until, submitted.call.time_zone)
+    why = f"The time for changes ended on {until}: the applicant could not submit it again."
+    text = " ".join(office.get(page).content.decode().split())
+    assert url not in text
+    assert f"<strong>Return for changes</strong> is not possible any more. {why}" in text
+    assert f"This is not possible any more. {why}" in office.get(url).content.decode()
+    refused = office.post(url, {"why": "The budget is another call’s."})
+    assert refused.status_code == 409
+    for words in (why, "The budget is another call’s."):
+        assert words in refused.content.decode()
+    assert Application.objects.get().state == "submitted"
 
 
 def test_a_return_is_taken_back_with_a_reason(office, submitted, coordinator, client_of, at):

@@ -15,6 +15,7 @@ from applications import tasks, workflow
 from applications.models import Application, SectionText, Submission
 from mentors.models import MentorAgreement
 from programs.models import Call, Email, HistoryEntry
+from programs.templatetags.portal import in_zone
 from sponsors.models import SponsorCommitment
 
 
@@ -66,10 +67,14 @@ def test_only_those_who_have_not_answered_are_awaited(client, whole, at, answere
     client.post(address("submit", whole), {"key": uuid.uuid4()})
     receipt = client.get(address("receipt", whole, 1)).content.decode()
     email = Email.objects.get(kind="submission received").text
+    until = in_zone(Call.objects.get().letters_until, whole.call.time_zone)
+    assert f"The programme office checks your application. Until {until} it may return it for changes." in receipt
     for text in (receipt, email):
         assert ("may answer until" in text, f"{words} may answer until" in text) == (bool(words), bool(words))
     Call.objects.update(closes_at=at - timedelta(days=30), opens_at=at - timedelta(days=60))
-    assert "may answer until" not in client.get(address("receipt", whole, 1)).content.decode()
+    late = client.get(address("receipt", whole, 1)).content.decode()
+    assert "may answer until" not in late
+    assert "<p>The programme office checks your application.</p>" in late
 
 
 def test_what_was_returned_has_the_deadline_of_its_return(client, committed, coordinator, call, at):

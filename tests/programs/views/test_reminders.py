@@ -8,6 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programs.models import Reminder
+from programs.reminders import keep
+from sponsors.models import SponsorCommitment
+from sponsors.workflow import REMINDER
+from tests.factories.applications import ApplicationFactory
+from tests.factories.promises import SponsorCommitmentFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/programs/harbor-leap/reminders/"
@@ -115,3 +120,39 @@ def test_fifty_a_page(client_of, program, coordinator):
 
 def test_nothing_planned_says_so(client_of, program, coordinator):
     assert "Nothing will be sent in the next 14 days" in client_of(coordinator).get(ADDRESS).content.decode()
+
+
+def asked_sponsors(call, count, at):
+    """Plan the reminders of this many sponsors who have not answered; return those that are to come."""
+    for number in range(count):
+        applicant = ApplicationFactory(call=call, written=True).applicant
+        SponsorCommitmentFactory(call=call, applicant=applicant, email=f"sponsor{number}@county.example", asked_at=at)
+    keep(REMINDER, at=at)
+    return Reminder.objects.planned()
+
+
+def test_one_whose_matter_is_done_says_so_until_the_clock_takes_it(client_of, asking, coordinator, at):
+    rows = asked_sponsors(asking, 2, at)
+    first, second = SponsorCommitment.objects.order_by("pk")
+    assert {row.object_id for row in rows} == {first.pk, second.pk}
+    client = client_of(coordinator)
+    assert "Not needed any more" not in client.get(ADDRESS).content.decode()
+    SponsorCommitment.objects.filter(pk=first.pk).update(state="declined", answered_at=at, reason="No time.")
+    done = "The request was answered or ended meanwhile, or the application was not submitted in time."
+    page = client.get(ADDRESS)
+    of_first = [row for row in rows if row.object_id == first.pk]
+    assert page.content.decode().count(f"Not needed any more. {done}") == len(of_first)
+    assert {row.object_id for _, shown in page.context["days"] for row in shown if row.not_needed} == {first.pk}
+    hold = reverse("programs:reminder_hold", args=[of_first[0].pk])
+    assert hold not in page.content.decode()
+    assert f"This reminder is not needed any more. {done}" in client.post(hold, follow=True).content.decode()
+    assert not Reminder.objects.exclude(held_at=None).exists()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_whether_they_are_needed_is_asked_once_a_kind(client_of, asking, coordinator, at, count, django_assert_num_queries):
+    assert asked_sponsors(asking, count, at).count() >= count
+    client = client_of(coordinator)
+    client.get(ADDRESS)
+    with django_assert_num_queries(7):
+        client.get(ADDRESS)
