@@ -1,11 +1,12 @@
-"""The person's own page, and what the pages for a code do when every try was wrong."""
+"""The person's own page, and where the pages for a code lead."""
 
 from typing import Any
 
-from allauth.account.views import ConfirmEmailVerificationCodeView, ConfirmLoginCodeView
+from allauth.account.stages import EmailVerificationStage, LoginStage
+from allauth.account.views import ConfirmEmailVerificationCodeView, ConfirmLoginCodeView, RequestLoginCodeView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -54,6 +55,19 @@ class ConfirmAddress(ConfirmEmailVerificationCodeView):
         return redirect(self.passthrough_next_url(reverse("account_login")))
 
 
+class RequestCode(RequestLoginCodeView):
+    """allauth's page that sends a sign-in code, open also to a browser that waits for the code of a sign-up.
+
+    To an address that has an account no such code was sent; the e-mail leads here instead.
+    """
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseRedirect | None:
+        if isinstance(stage, EmailVerificationStage):
+            return None
+        led: HttpResponseRedirect | None = super()._redirect_to_pending_stage(request, stage)
+        return led
+
+
 class ConfirmSignIn(ConfirmLoginCodeView):
     """allauth's page for a sign-in code; it says how to go on, and does not forget where the person was going."""
 
@@ -64,5 +78,6 @@ class ConfirmSignIn(ConfirmLoginCodeView):
         return redirect(self.passthrough_next_url(reverse("account_request_login_code")))
 
 
+request_code = login_not_required(RequestCode.as_view())
 confirm_address = login_not_required(ConfirmAddress.as_view())
 confirm_sign_in = login_not_required(ConfirmSignIn.as_view())

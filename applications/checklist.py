@@ -147,7 +147,9 @@ def _person(application: Application) -> Item:
     """Position and institution are printed on the packet; an account is made without them, so the applicant is reminded."""
     person, back = application.applicant, reverse("applications:application", args=[application.pk])
     known = bool(person.title and person.institution)
-    return Item("Position and institution", known, "" if known else "not given yet", "accounts:profile", (), False, back=back)
+    return Item(
+        "Position and institution", known, "" if known else "optional, not given yet", "accounts:profile", (), False, back=back
+    )
 
 
 def _section(application: Application, part: Any) -> Item:

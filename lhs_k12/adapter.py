@@ -57,11 +57,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Lead to the page for the code, and keep where the person was going, whether the account is new or not."""
-        return redirect(passthrough_next_redirect_url(request, reverse("account_email_verification_sent"), "next"))
+        return redirect(self._with_next(reverse("account_email_verification_sent")))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return the ways in which a person can prove to be the one who signed in, in the words of the house."""
         return [{**way, "description": PROOFS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
+    def _with_next(self, url: str) -> str:
+        """Return an address that leads on to where the person was going."""
+        led: str = passthrough_next_redirect_url(allauth_context.request, url, "next")
+        return led
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         facts = {
@@ -69,6 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "email": email,
             # From the settings, not from the request: no forged host gets into an e-mail.
             "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
+            "sign_in_url": settings.SITE_URL + self._with_next(reverse("account_request_login_code")),
             **context,
         }
         message: EmailMultiAlternatives = self.render_mail(template_prefix, email, facts)

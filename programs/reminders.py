@@ -94,7 +94,7 @@ def why_moot(email: Email, at: datetime) -> str:
 
 
 def not_needed(rows: Iterable[Reminder], at: datetime) -> dict[int, str]:
-    """Return {id: sentence} of the planned reminders among these whose matter is done: until the next `keep` they are still rows."""
+    """Return {id: sentence} of those of these planned reminders whose matter is done: until the next `keep` they are still rows."""
     found: dict[int, str] = {}
     for kind, group in groupby(sorted(rows, key=lambda row: row.kind), key=lambda row: row.kind):
         if rule := _rules.get(kind):

@@ -4,6 +4,8 @@ The three kinds are rows of three tables: one statement, written out, because Dj
 union together as the database to answer it.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +16,7 @@ from django.db import connection
 from programs.models import PromiseState
 from programs.moments import as_utc
 
+STYLES = {"dr", "prof", "professor", "md", "phd", "mph", "msc", "rn", "mr", "mrs", "ms"}  # of many people's signatures, and no name
 NOUNS = {"sponsor": "Sponsor", "mentor": "Primary mentor", "chair": "Department chair"}
 _FACTS = (
     "said.id, said.name, said.email, said.title, said.project_title, said.note, said.state, said.asked_at, said.opened_at, "
@@ -30,6 +33,12 @@ _PROMISES = f"""/* ready */
     SELECT said.call_id, said.applicant_id, 'chair', {_FACTS}, said.department FROM mentors_chaircommitment said
     WHERE said.state <> 'replaced' AND {{of_whom}}
 """  # noqa: S608  nothing of it comes from outside
+
+
+def _names(said: str) -> set[str]:
+    """Return the names in a person's name, without accents and capitals, initials and what stands before or behind them."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", said) if not unicodedata.combining(sign))
+    return {word for word in re.findall(r"\w{2,}", plain.casefold()) if word not in STYLES}
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,14 @@ class Standing:
     def noun(self) -> str:
         """What the person is to the applicant."""
         return NOUNS[self.kind]
+
+    @property
+    def is_signed_otherwise(self) -> bool:
+        """Whether the signature shares no name with who was asked: perhaps an assistant held the link.
+
+        Initials, titles and degrees are no names.
+        """
+        return bool(self.signed_name) and not _names(self.name) & _names(self.signed_name)
 
     @property
     def state_word(self) -> str:

@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 
 from accounts.models import User
 from programs.models import Email
@@ -78,8 +79,27 @@ def test_a_sign_up_with_a_known_address_says_so_to_its_owner(client, sign_up, me
     sign_up(client, member.email)
     mail = the_mail("account_already_exists")
     assert (mail.to, mail.subject) == (member.email, "You have an account already")
-    assert f"tried to create an account with {member.email}. If you" in mail.text
+    assert f"tried to create an account with {member.email}. You can" in mail.text
     assert "/accounts/password/reset/" in mail.text
+    assert re.search(r"^http://\S+/accounts/login/code/$", mail.text, re.MULTILINE)
+
+
+def test_whoever_signs_up_twice_before_confirming_is_led_to_a_code_that_confirms(client, browser, sign_up, the_mail, call):
+    """The page says the same whether there is an account or not, so the e-mail must hold the way on."""
+    start = f"/applications/start/{call.pk}/"
+    sign_up(client, "new@example.org")
+    cache.clear()  # some minutes later: an address is written to once in three
+    again = browser()
+    page = again.get(sign_up(again, "new@example.org", following=start)["Location"]).content.decode()
+    assert "If there is an account with this address already, the e-mail says how to sign in instead." in page
+    mail = the_mail("account_already_exists")
+    [way] = re.findall(r"^http://[^/]+(/accounts/login/code/\S*)$", mail.text, re.MULTILINE)
+    form = again.get(way).content.decode()
+    assert f'value="{start}"' in form
+    again.post("/accounts/login/code/", {"email": "new@example.org", "next": start})
+    answer = again.post("/accounts/login/code/confirm/", {"code": CODE.search(the_mail("login_code").text)[1], "next": start})
+    assert answer["Location"] == start
+    assert EmailAddress.objects.get(email="new@example.org").verified
 
 
 def test_a_code_for_an_unknown_address_says_so_to_whoever_reads_it(client, the_mail):

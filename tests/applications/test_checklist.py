@@ -23,7 +23,7 @@ def in_the_list(application):
 def test_an_empty_draft_misses_everything(call, applicant):
     draft = ApplicationFactory(call=call, applicant=applicant, title="")
     assert lines(draft) == {
-        "Position and institution": (False, "not given yet"),
+        "Position and institution": (False, "optional, not given yet"),
         "Project title": (False, "not given yet"),
         "Specific aims": (False, "not written yet"),
         "Research plan": (False, "not written yet"),

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from applications.models import Application, Submission
-from applications.queries import ORDERS
+from applications.queries import ORDERS, promises_of
 from tests.factories.applications import ApplicationFactory
 from tests.factories.promises import MentorAgreementFactory, SponsorCommitmentFactory
 
@@ -80,6 +81,21 @@ def test_counts_by_state(call, other_call):
     ApplicationFactory(call=other_call)
     assert Application.objects.of_call(call.pk).count_by_state() == {"draft": 2, "submitted": 1}
     assert Application.objects.count_by_call() == {call.pk: {"draft": 2, "submitted": 1}, other_call.pk: {"draft": 1}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "signed", "is_other"),
+    [
+        ("Dana Whitfield", "Dana Whitfield", False), ("Dana Whitfield", "D. WHITFIELD, MD", False),
+        ("José Núñez", "jose nunez", False), ("Dr. Dana Whitfield", "Dr. Omar Haddad", True),
+        ("Dana Whitfield, MD", "A. Assistant, MD", True), ("Dana Whitfield", "", False), ("李明", "李明", False), ("李明", "王芳", True),
+    ],
+)  # fmt: skip
+def test_a_signature_with_another_name_is_remarked_on(asking, applicant, asked, signed, is_other):
+    answered = {"state": "committed", "answered_at": timezone.now(), "signed_title": "Chief"} if signed else {}
+    SponsorCommitmentFactory(call=asking, applicant=applicant, name=asked, signed_name=signed, **answered)
+    [sponsor] = promises_of(ApplicationFactory(call=asking, applicant=applicant))
+    assert sponsor.is_signed_otherwise is is_other
 
 
 def test_snapshots_stay_in_the_database(submitted, django_assert_num_queries):

@@ -81,7 +81,7 @@ class TestReturn:
     def test_needs_a_reason_and_time(self, submitted, coordinator, call, at):
         with pytest.raises(NotPossible, match="say why"):
             workflow.return_for_changes(submitted, by=coordinator, at=at, why=" ")
-        with pytest.raises(NotPossible, match="time for changes has passed"):
+        with pytest.raises(NotPossible, match="time for changes ended on"):
             workflow.return_for_changes(submitted, by=coordinator, at=call.letters_until, why="Late.")
         submitted.refresh_from_db()
         assert submitted.state == "submitted"

@@ -56,6 +56,7 @@ ROWS: dict[str, Row] = {
     "accounts:profile": Row(get=codes(200), post=codes(200)),
     # Nobody waits for a code, so both lead away: whoever is signed in to the own addresses, everybody else to the sign-in.
     "accounts:confirm_address": Row(get=codes(302), post=codes(302)),
+    "accounts:request_code": Row(get=codes(302, anonymous=200), post=codes(302, anonymous=200)),
     "accounts:confirm_sign_in": Row(get=codes(302), post=codes(302)),
     # programs
     "programs:home": Row(get=PUBLIC, post=NEVER),

@@ -375,7 +375,7 @@ WRITES = {
 # What is sent while somebody types is a page's form, to an address without a page.
 OFFERED_BY = {"reviews:autosave": "reviews:review", "applications:autosave": "applications:section"}
 # The same door and the same verb as sponsors:answer; two pages of the library, which write no field of ours.
-ALIKE = {"mentors:answer", "mentors:chair_answer", "accounts:confirm_address", "accounts:confirm_sign_in"}
+ALIKE = {"mentors:answer", "mentors:chair_answer", "accounts:confirm_address", "accounts:confirm_sign_in", "accounts:request_code"}
 
 
 def test_every_address_that_takes_a_form_is_tried():
