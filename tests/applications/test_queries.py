@@ -88,7 +88,8 @@ def test_counts_by_state(call, other_call):
     [
         ("Dana Whitfield", "Dana Whitfield", False), ("Dana Whitfield", "D. WHITFIELD, MD", False),
         ("José Núñez", "jose nunez", False), ("Dr. Dana Whitfield", "Dr. Omar Haddad", True),
-        ("Dana Whitfield, MD", "A. Assistant, MD", True), ("Dana Whitfield", "", False), ("李明", "李明", False), ("李明", "王芳", True),
+        ("Dana Whitfield, MD", "A. Assistant, MD", True), ("Dana Whitfield", "", False),
+        ("李明", "李明", False), ("李明", "王芳", True),
     ],
 )  # fmt: skip
 def test_a_signature_with_another_name_is_remarked_on(asking, applicant, asked, signed, is_other):
