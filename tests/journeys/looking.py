@@ -38,12 +38,14 @@ def readers(world):
     return found
 
 
-def faults_of(window, what):
-    """Return what axe finds serious on the page that is open, in the light and in the dark, and whether it scrolls sideways."""
+def faults_of(window, what, *, dark=None):
+    """Return what axe finds serious on the page that is open, in the light and in the dark (`dark`: in one of them), and whether
+    it scrolls sideways."""
+    window.emulate_media(color_scheme="dark" if dark else "light")
     found = [f"{what}: {one}" for one in serious(window)]
-    window.emulate_media(color_scheme="dark")
-    found += [f"{what} in the dark: {one}" for one in serious(window, COLOURS)]
-    window.emulate_media(color_scheme="light")
+    if dark is None:
+        window.emulate_media(color_scheme="dark")
+        found += [f"{what} in the dark: {one}" for one in serious(window, COLOURS)]
     window.set_viewport_size({"width": 390, "height": 844})
     if window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append(f"{what} scrolls sideways at 390 px")
