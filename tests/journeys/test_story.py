@@ -293,7 +293,7 @@ class Story:
             expect(page.get_by_text("Your review is in").first).to_be_visible()
 
     def the_deadline_passes(self):
-        """Decisions open after it; a call that has opened cannot be given an earlier deadline on any page, so the row is changed."""
+        """Decisions open after it; a call that has opened can be given no earlier deadline on any page, so the row is changed."""
         page = self.director.page
         page.goto("/calls/1/decide/")  # no page leads there yet
         expect(page.get_by_text("Decisions open after the deadline").first).to_be_visible()
