@@ -65,6 +65,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     found = choice.candidates(application)
     reviewers = User.objects.with_ids({one.person.pk for one in found})
     form = AssignForm(request.POST if request.method == "POST" else None, call=application.call, reviewers=reviewers)
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             made = workflow.assign(
@@ -75,7 +76,9 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
                 at=request.received_at,  # type: ignore[attr-defined]
             )
         except NotPossible as refusal:
-            form.add_error("due_on" if isinstance(refusal, workflow.DueRefused) else "reviewer", str(refusal))
+            is_typed = isinstance(refusal, workflow.DueRefused)
+            form.add_error("due_on" if is_typed else "reviewer", str(refusal))
+            status = 200 if is_typed else 409
         else:
             messages.success(request, f"{made.reviewer.name} is assigned and gets an e-mail.")
             return redirect("reviews:assign", pk=pk)
@@ -88,6 +91,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             "closed": choice.hindrance(application),
             **_reviews_for_office(request, application, {one.person.pk for one in found}),
         },
+        status=status,
     )  # fmt: skip
 
 

@@ -44,9 +44,12 @@ def stage(request: HttpRequest, application_pk: int) -> HttpResponse:
     decision = Decision.objects.of_application(application.pk).first()
     kept = {"outcome": decision.outcome, "alternate_order": decision.alternate_order} if decision else None
     form = StageForm(request.POST if request.method == "POST" else None, initial=kept)
-    if request.method == "POST" and form.is_valid() and _staged(request, application, form):
-        taken(request, f"The decision for {application.applicant.name} is staged. Nobody is told before the release.")
-        return redirect("reports:decide", application.call_id)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if _staged(request, application, form):
+            taken(request, f"The decision for {application.applicant.name} is staged. Nobody is told before the release.")
+            return redirect("reports:decide", application.call_id)
+        status = 409
     if not_yet := call_is_over(application.call, request.received_at):  # type: ignore[attr-defined]
         raise NotPossible(not_yet)
     room, staged = workflow.room(application.call.cohort), _staged_awards(request, application.call)
@@ -61,7 +64,8 @@ def stage(request: HttpRequest, application_pk: int) -> HttpResponse:
         "zone": application.call.time_zone,
         "history": _history(application),
     }
-    return render(request, "scholars/decision_form.html", {**facts, "is_released": bool(decision and decision.released_at)})
+    facts["is_released"] = bool(decision and decision.released_at)
+    return render(request, "scholars/decision_form.html", facts, status=status)
 
 
 @require_POST

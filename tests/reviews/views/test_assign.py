@@ -72,7 +72,7 @@ def test_parties_are_listed_with_the_reason_and_refused_when_posted(
     )  # fmt: skip
     for person, reason in parties:
         answer = client.post(url(under_review), {"reviewer": person.pk})
-        assert answer.status_code == 200
+        assert answer.status_code == 409
         verb = "is the" if reason == "applicant" else "is named as"
         assert f"{person.name} {verb} {reason} and cannot review this application." in answer.content.decode()
     assert not Assignment.objects.exists()
@@ -193,7 +193,7 @@ def test_a_draft_says_why_nobody_is_assigned(client_of, application, coordinator
     assert (
         "Reviewers are assigned to complete applications only; this one is draft." in client.get(url(application)).content.decode()
     )
-    assert client.post(url(application), {"reviewer": reviewer.pk}).status_code == 200
+    assert client.post(url(application), {"reviewer": reviewer.pk}).status_code == 409
 
 
 def test_a_programme_without_reviewers_says_what_to_do(client_of, complete, coordinator):
