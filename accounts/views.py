@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from allauth.account.stages import EmailVerificationStage, LoginStage
+from allauth.account.stages import EmailVerificationStage, LoginStage, LoginStageController
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.account.views import ConfirmEmailVerificationCodeView, ConfirmLoginCodeView, RequestLoginCodeView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -37,11 +39,22 @@ def _is_empty(form: Any) -> bool:
 class ConfirmAddress(ConfirmEmailVerificationCodeView):
     """allauth's page for the code of a sign-up; it says how to go on, and does not forget where the person was going."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead whoever waits for no code any more (has cancelled, or asked for another one) to the sign-in.
+
+        allauth does so only where the account is new, which would tell that another address has one.
+        """
+        if request.user.is_anonymous and LoginStageController.enter(request, EmailVerificationStage.key) is None:
+            return redirect(passthrough_next_redirect_url(request, reverse("account_login"), "next"))
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the page's facts, the same for an address that has an account and one that has none: no page may tell which."""
         facts: dict[str, Any] = super().get_context_data(**kwargs)
         if self.request.user.is_anonymous:
             facts |= {"cancel_url": None, "another_url": self.passthrough_next_url(reverse("account_signup"))}
+            facts["is_sign_up"] = self.stage.login.signup
         return facts
 
     def _verify_form_invalid(self, form: Any) -> HttpResponse:

@@ -85,14 +85,18 @@ class AccountAdapter(DefaultAccountAdapter):
         )  # fmt: skip
 
 
+class NotSwitchedOn(SocialApp.DoesNotExist, Http404):
+    """No setting switched this service on: a template leaves it out, and its own addresses are not found."""
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """A service that no setting switched on does not exist: its addresses are not found, instead of broken."""
+    """A service that no setting switched on does not exist, also for whoever has connected it once."""
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
         try:
             return super().get_app(request, provider, client_id)
         except SocialApp.DoesNotExist as missing:
-            raise Http404 from missing
+            raise NotSwitchedOn from missing
 
 
 def own_what_is_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:

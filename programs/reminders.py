@@ -134,8 +134,7 @@ def keep(rule: Rule, *, at: datetime, seconds: float = SWEEP_BUDGET_SECONDS, tog
 
 def hold(reminder: Reminder, *, by: Any, at: datetime) -> None:
     """Keep a planned reminder back until it is let go."""
-    if done := not_needed([reminder], at).get(reminder.pk):
-        raise NotPossible(f"This reminder is not needed any more. {done}")
+    _require_needed(reminder, at)
     with transaction.atomic():
         if not Reminder.objects.planned().filter(pk=reminder.pk, held_at=None).update(held_at=at, held_by=by):
             raise NotPossible(_not_open(reminder, "This reminder is held already."))
@@ -144,11 +143,19 @@ def hold(reminder: Reminder, *, by: Any, at: datetime) -> None:
 
 def let_go(reminder: Reminder, *, by: Any, at: datetime) -> None:
     """Let a held reminder be sent when it is due; who held it stays in the history."""
+    _require_needed(reminder, at)
     with transaction.atomic():
         held = Reminder.objects.planned().filter(pk=reminder.pk, held_at__isnull=False)
         if not held.update(held_at=None, held_by=None):
             raise NotPossible(_not_open(reminder, "This reminder is not held."))
         _record(reminder, "let a reminder go", by=by, at=at)
+
+
+def _require_needed(reminder: Reminder, at: datetime) -> None:
+    """Raise NotPossible for a planned reminder whose matter is done."""
+    done = not_needed([reminder], at).get(reminder.pk)
+    if done and Reminder.objects.planned().filter(pk=reminder.pk).exists():
+        raise NotPossible(f"This reminder is not needed any more. {done}")
 
 
 def _not_open(reminder: Reminder, otherwise: str) -> str:

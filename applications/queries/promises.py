@@ -16,7 +16,11 @@ from django.db import connection
 from programs.models import PromiseState
 from programs.moments import as_utc
 
-STYLES = {"dr", "prof", "professor", "md", "phd", "mph", "msc", "rn", "mr", "mrs", "ms"}  # of many people's signatures, and no name
+# What stands in many people's names beside the names: titles, degrees without a comma before them, generations, particles.
+STYLES = {
+    "dr", "prof", "professor", "mr", "mrs", "ms", "md", "phd", "drph", "mph", "mba", "rn", "jr", "sr", "ii", "iii",
+    "de", "del", "della", "der", "di", "la", "las", "los", "bin", "ibn", "van", "von",
+}  # fmt: skip
 NOUNS = {"sponsor": "Sponsor", "mentor": "Primary mentor", "chair": "Department chair"}
 _FACTS = (
     "said.id, said.name, said.email, said.title, said.project_title, said.note, said.state, said.asked_at, said.opened_at, "
@@ -36,8 +40,9 @@ _PROMISES = f"""/* ready */
 
 
 def _names(said: str) -> set[str]:
-    """Return the names in a person's name, without accents and capitals, initials and what stands before or behind them."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", said) if not unicodedata.combining(sign))
+    """Return the names in a person's name, without degrees, accents, points, apostrophes and capitals."""
+    name = unicodedata.normalize("NFKD", said.split(",")[0])
+    plain = "".join(sign for sign in name if not unicodedata.combining(sign) and sign not in ".'’")
     return {word for word in re.findall(r"\w{2,}", plain.casefold()) if word not in STYLES}
 
 
@@ -72,9 +77,11 @@ class Standing:
     def is_signed_otherwise(self) -> bool:
         """Whether the signature shares no name with who was asked: perhaps an assistant held the link.
 
-        Initials, titles and degrees are no names.
+        Initials, titles, degrees and particles are no names; a name of nothing else is compared as it is written.
         """
-        return bool(self.signed_name) and not _names(self.name) & _names(self.signed_name)
+        asked, signed = _names(self.name), _names(self.signed_name)
+        is_alike = " ".join(self.name.split()).casefold() == " ".join(self.signed_name.split()).casefold()
+        return bool(self.signed_name and asked) and not is_alike and not asked & signed
 
     @property
     def state_word(self) -> str:

@@ -174,7 +174,7 @@ def receipt(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "submission": sent,
         "is_mine": may_write(request.user, shown),
         "awaited": awaited if is_early else "",
-        "may_return": is_early,
+        "may_return": is_early and shown.state in RETURN.sources,
         **progress_of(shown, sent),
     }
     return render(request, "applications/receipt.html", facts)

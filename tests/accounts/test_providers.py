@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OIDC = {
@@ -61,3 +62,11 @@ def test_the_buttons_are_there_by_settings_alone(environment, expected, hosts, t
         assert ("Harbor University" in page) == ("OIDC_NAME" in environment)
     for button in expected:
         assert client.get(button).status_code == 200  # says where it leads; only a POST goes there
+
+
+def test_an_account_that_was_connected_once_is_no_fault_when_its_service_is_switched_off(client, stranger):
+    SocialAccount.objects.create(user=stranger, provider="orcid", uid="0000-0002-1825-0097")
+    client.force_login(stranger)
+    assert client.get("/accounts/3rdparty/").status_code == 200
+    for door in ("/accounts/orcid/login/", "/accounts/orcid/login/callback/"):
+        assert client.get(door).status_code == 404

@@ -143,6 +143,32 @@ def test_an_address_with_an_account_gets_the_same_pages_and_another_mail(client,
         assert (left["Location"], another.get("/accounts/signup/").status_code) == ("/accounts/signup/", 200)
 
 
+@pytest.mark.parametrize("leave", ["/accounts/logout/", "/accounts/login/code/"])
+def test_the_page_for_the_code_tells_nothing_once_it_was_left(browser, sign_up, member, leave):
+    """Whoever cancels, or asks for another code, comes back to the same answers whether the address had an account or not."""
+    seen = []
+    for address in (member.email, NEW):
+        client = browser()
+        page = client.get(sign_up(client, address)["Location"]).content.decode()
+        assert "If there is an account with this address already" in page
+        client.post(leave, {"email": "third@example.org"})
+        back = [client.get("/accounts/confirm-email/"), client.post("/accounts/confirm-email/", {"code": WRONG})]
+        seen.append([(answer.status_code, answer.headers.get("Location")) for answer in back])
+        cache.clear()
+    assert seen[0] == seen[1]
+    assert seen[0][0] == (302, "/accounts/login/")
+
+
+def test_whoever_signs_in_before_confirming_reads_nothing_of_an_account_that_there_already_is(browser, sign_up):
+    sign_up(browser(), NEW)
+    cache.clear()
+    again = browser()
+    asked = again.post("/accounts/login/", {"login": NEW, "password": PASSWORD})
+    page = again.get(asked["Location"]).content.decode()
+    assert "We have sent a code to" in page
+    assert "If there is an account with this address already" not in page
+
+
 def test_a_foreign_next_is_not_followed(client, sign_up, code_for):
     assert sign_up(client, NEW, following="https://evil.example/")["Location"] == "/accounts/confirm-email/"
     answer = client.post("/accounts/confirm-email/", {"code": code_for(NEW), "next": "https://evil.example/"})

@@ -89,7 +89,10 @@ def test_counts_by_state(call, other_call):
         ("Dana Whitfield", "Dana Whitfield", False), ("Dana Whitfield", "D. WHITFIELD, MD", False),
         ("José Núñez", "jose nunez", False), ("Dr. Dana Whitfield", "Dr. Omar Haddad", True),
         ("Dana Whitfield, MD", "A. Assistant, MD", True), ("Dana Whitfield", "", False),
-        ("李明", "李明", False), ("李明", "王芳", True),
+        ("李明", "李明", False), ("李明", "王芳", True), ("李 明", "李 明", False), ("J. P.", "j. p.", False),
+        ("Dana Whitfield, Ph.D.", "Omar Haddad, Ph.D.", True), ("Dana Whitfield, DO, MBA", "Omar Haddad, D.O., MBA", True),
+        ("Ana de la Cruz", "Maria de los Santos", True), ("Sean O'Brien", "S. OBrien", False),
+        ("Jack Ma", "J. Ma, MD", False), ("Henry Ford Jr.", "Sam Hill Jr.", True),
     ],
 )  # fmt: skip
 def test_a_signature_with_another_name_is_remarked_on(asking, applicant, asked, signed, is_other):

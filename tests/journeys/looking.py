@@ -20,7 +20,7 @@ COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that see colours
 
 
 def readers(world):
-    """Return (who, name, path) for every page of the matrix: where an address shows people different pages, one reader of each."""
+    """Return (who, name, path, its templates) for every page of the matrix: of an address that has several, one reader of each."""
     found = []
     for name, row in {**ROWS, **LIBRARY_ROWS}.items():
         if name in WINDOWS and name not in OF_A_WINDOW:
@@ -32,7 +32,7 @@ def readers(world):
             answer, _ = ask(signed_in(world, member), "get", path, row.query)
             page = answer.templates[0].name if answer.templates else ""
             if page not in seen and b"<html" in getattr(answer, "content", b""):
-                found.append((member, name, path))
+                found.append((member, name, path, {template.name for template in answer.templates}))
             seen.add(page)
     cache.clear()
     return found

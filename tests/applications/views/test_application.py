@@ -51,7 +51,7 @@ class TestApplicant:
         assert reverse("mentors:ask_again", args=[mentor.pk]) not in page
         assert page.count("Signed by") == 1
         assert "Maya A. Okafor, Vice Chair" in page
-        assert ("Another name than that of who was asked." in page) is ("Okafor" not in mentor.name)
+        assert "Another name than that of who was asked." not in page
         MentorAgreement.objects.update(signed_name="An Assistant")
         assert "Another name than that of who was asked." in page_of(client_of(applicant), whole).content.decode()
         assert "Name somebody else" in page

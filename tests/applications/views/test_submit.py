@@ -77,6 +77,14 @@ def test_only_those_who_have_not_answered_are_awaited(client, whole, at, answere
     assert "<p>The programme office checks your application.</p>" in late
 
 
+@pytest.mark.parametrize("state", ["submitted", "complete", "returned", "under_review", "withdrawn", "ineligible", "not_awarded"])
+def test_the_receipt_says_that_it_may_be_returned_while_it_may(client, whole, state):
+    client.post(address("submit", whole), {"key": uuid.uuid4()})
+    Application.objects.update(state=state)
+    receipt = client.get(address("receipt", whole, 1)).content.decode()
+    assert ("it may return it for changes" in receipt) is (state in ("submitted", "complete"))
+
+
 def test_what_was_returned_has_the_deadline_of_its_return(client, committed, coordinator, call, at):
     client.post(address("submit", committed), {"key": uuid.uuid4()})
     workflow.return_for_changes(Application.objects.get(), by=coordinator, at=at, why="The biosketch is old.")

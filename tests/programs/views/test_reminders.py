@@ -113,7 +113,7 @@ def test_fifty_a_page(client_of, program, coordinator):
     client = client_of(coordinator)
     text = client.get(ADDRESS).content.decode()
     assert text.count("desk-row") == 50
-    assert "51 reminders planned" in text
+    assert "51 reminders on the list" in text
     assert "1–50 of 51 reminders" in text
     assert [row.summary for _, rows in client.get(ADDRESS, {"page": 2}).context["days"] for row in rows] == ["Remind Dana 50"]
 
@@ -147,6 +147,12 @@ def test_one_whose_matter_is_done_says_so_until_the_clock_takes_it(client_of, as
     assert hold not in page.content.decode()
     assert f"This reminder is not needed any more. {done}" in client.post(hold, follow=True).content.decode()
     assert not Reminder.objects.exclude(held_at=None).exists()
+    Reminder.objects.filter(pk=of_first[0].pk).update(held_at=at, held_by=coordinator)
+    let_go = reverse("programs:reminder_let_go", args=[of_first[0].pk])
+    assert f"This reminder is not needed any more. {done}" in client.post(let_go, follow=True).content.decode()
+    Reminder.objects.filter(pk=of_first[0].pk).update(held_at=None, held_by=None, sent_at=at)
+    for verb in (hold, let_go):
+        assert "This reminder has gone out already" in client.post(verb, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])
