@@ -41,7 +41,7 @@ _PROMISES = f"""/* ready */
 
 def _names(said: str) -> set[str]:
     """Return the names in a person's name, without degrees, accents, points, apostrophes and capitals."""
-    name = unicodedata.normalize("NFKD", said.split(",")[0])
+    name = unicodedata.normalize("NFKD", said.split(",", maxsplit=1)[0])
     plain = "".join(sign for sign in name if not unicodedata.combining(sign) and sign not in ".'’")
     return {word for word in re.findall(r"\w{2,}", plain.casefold()) if word not in STYLES}
 
