@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.stages import EmailVerificationStage, LoginStage, LoginStageController
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.account.views import ConfirmEmailVerificationCodeView, ConfirmLoginCodeView, RequestLoginCodeView
@@ -52,6 +53,7 @@ class ConfirmAddress(ConfirmEmailVerificationCodeView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the page's facts, the same for an address that has an account and one that has none: no page may tell which."""
         facts: dict[str, Any] = super().get_context_data(**kwargs)
+        facts["minutes"] = app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
         if self.request.user.is_anonymous:
             facts |= {"cancel_url": None, "another_url": self.passthrough_next_url(reverse("account_signup"))}
             facts["is_sign_up"] = self.stage.login.signup
@@ -83,6 +85,10 @@ class RequestCode(RequestLoginCodeView):
 
 class ConfirmSignIn(ConfirmLoginCodeView):
     """allauth's page for a sign-in code; it says how to go on, and does not forget where the person was going."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the page's facts, and how long the code is good."""
+        return {**super().get_context_data(**kwargs), "minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if _is_empty(form) or self._process.record_invalid_attempt():

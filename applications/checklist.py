@@ -109,7 +109,8 @@ def items(application: Application, held: Contents | None = None, *, is_written:
     zone = application.call.zone
     chair = _promise("Department chair", "applications:chair", application, held.chair, zone)
     untitled = "" if application.title else "not given yet"
-    shown = (lambda item: item) if (application.is_editable if is_written is None else is_written) else _as_submitted
+    is_written = (application.is_editable or application.submitted_at is None) if is_written is None else is_written
+    shown = (lambda item: item) if is_written else _as_submitted
     return [
         _person(application),
         shown(Item("Project title", bool(application.title), untitled, "applications:title", (application.pk,))),

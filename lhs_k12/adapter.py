@@ -74,6 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "email": email,
             # From the settings, not from the request: no forged host gets into an e-mail.
             "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
+            "minutes": LIVES.get(template_prefix.rsplit("/", 1)[-1], 0) // 60,
             "sign_in_url": settings.SITE_URL + self._with_next(reverse("account_request_login_code")),
             **context,
         }

@@ -90,7 +90,8 @@ def hindrance(application: Application) -> str:
     """Return "" while reviewers can be assigned, otherwise the sentence that says why they cannot."""
     if application.state in IN_REVIEW:
         return ""
-    return f"Reviewers are assigned to complete applications only; this one is {application.get_state_display().lower()}."
+    state = application.get_state_display().lower()
+    return f"Reviewers are assigned to complete applications only; the state of this one is “{state}”."
 
 
 def _named_people(application: Application, people: Iterable[Any]) -> dict[int, str]:

@@ -28,6 +28,7 @@ from programs.transitions import Transition, hindered, open_to
 
 PAGE = 50
 NO_MATTER, NOTHING = SafeString("–"), SafeString("nothing")
+LEFT = (State.WITHDRAWN, State.INELIGIBLE)  # the call, so that nothing is missing any more
 DECIDED = (State.AWARDED, State.ALTERNATE, State.NOT_AWARDED, State.ACCEPTED, State.DECLINED)
 # The acts on an application: the name of the page of each, and its button's tone.
 BUTTONS = {
@@ -139,6 +140,7 @@ def detail(request: HttpRequest, shown: Application) -> HttpResponse:
         "call": shown.call,
         "zone": shown.call.time_zone,
         "badge": badge(shown),
+        "is_over": shown.state in LEFT,
         "checklist": side(shown, held),
         "held": held,
         "cards": cards(shown, held, at, may_name=False),
@@ -188,7 +190,7 @@ def _tabs(counts: dict[str, int], total: int, words: str, state: str, order: str
 def _row(row: ListRow, call: Call) -> Row:
     lacking = checklist.missing_in_row(row, asks_chair=call.asks_chair)
     second = " · ".join(part for part in (row.tracking_number, row.institution) if part)
-    is_over = row.state in (State.WITHDRAWN, State.INELIGIBLE)
+    is_over = row.state in LEFT
     return {
         "url": address("applications:application", row.pk),
         "title": row.title or "Without a title",

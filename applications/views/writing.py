@@ -13,12 +13,15 @@ from accounts.taken import taken
 from applications import checklist, workflow
 from applications.forms import ChairForm, DocumentForm, MentorForm, SectionForm, SponsorForm, TitleForm
 from applications.models import Application, SectionText, count_words
-from applications.views.frames import asks_chair, card, committed, moment, own, side, tried
+from applications.views.frames import State, asks_chair, card, committed, moment, own, side, tried
 from applications.workflow.table import naming_is_over, writing_is_over
 from programs.models import PromiseState, Section
 from programs.printing import PdfRefused
 from programs.templatetags.portal import to_the_second
 from programs.transitions import NotPossible
+
+# Where a text that is newer than the submission may still be submitted, or nothing is submitted any more.
+NOT_IN = (State.DRAFT, State.RETURNED, State.WITHDRAWN, State.INELIGIBLE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +102,7 @@ def _section_page(
         "checklist": side(mine, held),
         "may_edit": mine.is_editable and not writing_is_over(mine, moment(request)),
         "hindrance": writing_is_over(mine, moment(request)) if mine.is_editable else "",
+        "is_left_out": mine.state not in NOT_IN and bool(row.written_at and row.written_at > mine.submitted_at),
         "autosave_url": reverse("applications:autosave", args=[mine.pk, part.pk]),
     }
     return render(request, "applications/section_form.html", facts, status=status)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -90,10 +91,17 @@ def _answer(
             COMMIT if commits else DECLINE, promise, at=at, link=link, by=by, who=signed_name, why=reason,
             signed_name=signed_name, signed_title=signed_title, reason=reason,
         )  # fmt: skip
-        facts: dict[str, Any] = {"path": reverse("reports:desk"), "needed_by": None if commits else _another_by(promise)}
-        mail.enqueue(emails.answered(promise, words, **facts), key=f"{words.noun} answered:{promise.pk}", at=at)
+        until = None if commits else _another_by(promise)
+        answered = emails.answered(promise, words, path=reverse("reports:desk"), needed_by=until)
+        mail.enqueue(answered, key=f"{words.noun} answered:{promise.pk}", at=at)
         if not commits:
-            mail.enqueue(emails.declined(promise, words, **facts), key=f"{words.noun} declined:{promise.pk}", at=at)
+            declined = emails.declined(promise, words, path=_found(promise), needed_by=until)
+            mail.enqueue(declined, key=f"{words.noun} declined:{promise.pk}", at=at)
+
+
+def _found(promise: Any) -> str:
+    """Return the office's list of the call, searched for the applicant: by twenty signs, because an address has its length."""
+    return reverse("applications:of_call", args=[promise.call_id]) + f"?q={quote_plus(promise.applicant.name[:20].strip())}"
 
 
 def _another_by(promise: Any) -> datetime:

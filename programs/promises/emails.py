@@ -51,7 +51,7 @@ def declined(promise: Any, words: Words, *, path: str, needed_by: datetime | Non
         subject=f"An answer for {promise.applicant.name} needs your attention",
         template=words.declined,
         facts={"needed_by": needed_by},
-        action="Open my desk",
+        action="Find the application",
         path=path,
     )
 

@@ -155,7 +155,9 @@ class TestSubmitting:
 
     def test_withdrawing_ends_the_request(self, client_of, draft, applicant, at):
         workflow.name_chair(draft, **NAMED, by=applicant, at=at)
-        assert "your sponsor, your mentor and your chair received" in text_of(client_of(applicant).get(address("withdraw", draft)))
+        assert "The links that whoever you asked for support received stop working." in text_of(
+            client_of(applicant).get(address("withdraw", draft))
+        )
         workflow.withdraw(draft, by=applicant, at=at)
         made = ChairCommitment.objects.get()
         assert made.state == "replaced"

@@ -55,7 +55,7 @@ class TestStaleRows:
     def test_nobody_is_assigned_to_what_was_withdrawn_meanwhile(self, under_review, reviewer, coordinator, at):
         stale = Application.objects.for_page().get(pk=under_review.pk)
         applications.withdraw(under_review, by=under_review.applicant, at=at, why="A position elsewhere.")
-        with pytest.raises(NotPossible, match="this one is withdrawn"):
+        with pytest.raises(NotPossible, match="the state of this one is “withdrawn”"):
             workflow.assign(stale, reviewer=reviewer, by=coordinator, at=at)
         assert not Assignment.objects.exists()
 
@@ -108,7 +108,7 @@ class TestTwoAtOnce:
             lambda: applications.withdraw(under_review, by=under_review.applicant, at=at, why=""),
             lambda: workflow.assign(stale, reviewer=reviewer, by=coordinator, at=at),
         )
-        assert answer == "Reviewers are assigned to complete applications only; this one is withdrawn."
+        assert answer == "Reviewers are assigned to complete applications only; the state of this one is “withdrawn”."
         assert not Assignment.objects.exists()
 
     def test_ending_waits_for_a_submit(self, clear, coordinator, at):

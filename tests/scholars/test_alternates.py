@@ -41,7 +41,7 @@ class TestLeaving:
             "Your application to Call 2027 is withdrawn; no place is offered to you any more."
         )
         assert told["office@example.org"].subject == "Applicant 1 has withdrawn"
-        assert "The next alternate moves up." in told["office@example.org"].text
+        assert "Where another alternate waits, that one is next." in told["office@example.org"].text
         with pytest.raises(NotPossible, match="Another alternate is next now"):
             workflow.offer_next(call, by=director, at=at, expecting=first.pk)
         award = workflow.offer_next(call, by=director, at=at, expecting=alternates[1].pk)

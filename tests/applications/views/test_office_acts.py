@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from applications import workflow
-from applications.models import Application
+from applications.models import Application, SectionText
 from programs.models import Call, HistoryEntry
 from programs.templatetags.portal import in_zone
 
@@ -36,6 +36,15 @@ def test_with_a_reason_only(office, submitted, name, consequence, state):
     assert office.post(url, {"why": "The doctorate is missing.", "state": "awarded"}).url == address("application", submitted)
     assert Application.objects.get().state == state
     assert HistoryEntry.objects.latest("pk").why == "The doctorate is missing."
+
+
+def test_of_a_draft_that_was_withdrawn_nothing_is_called_submitted_or_missing(office, application, applicant, at, client_of):
+    workflow.withdraw(application, by=applicant, at=at, why="Another post.")
+    for person in (office, client_of(applicant)):
+        page = person.get(address("application", application)).content.decode()
+        for words in ("as it was submitted", "What is missing", "Not yet; the deadline is"):
+            assert words not in page
+    assert "<dd>Never</dd>" in office.get(address("application", application)).content.decode()
 
 
 def test_when_the_time_for_changes_is_over_the_page_says_since_when(office, submitted, at):
@@ -69,6 +78,13 @@ def test_a_return_is_taken_back_with_a_reason(office, submitted, coordinator, cl
     assert "Return taken back" in answer.content.decode()
     mine = client_of(submitted.applicant).get(page).content.decode()
     assert "What you changed after that is kept below, but is no part of it." in mine
+    section = submitted.call.sections.first()
+    url_of_section = reverse("applications:section", args=[submitted.pk, section.pk])
+    SectionText.objects.update(saved_at=at - timedelta(hours=1))
+    left_out = "this text is no part of the application"
+    assert left_out not in client_of(submitted.applicant).get(url_of_section).content.decode()
+    SectionText.objects.filter(section=section).update(saved_at=at + timedelta(hours=1))  # while it was returned
+    assert left_out in client_of(submitted.applicant).get(url_of_section).content.decode()
     answer = office.post(url, {"why": "Once more."})
     assert answer.status_code == 409
     assert "Once more." in answer.content.decode()

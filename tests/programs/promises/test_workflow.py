@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
+from accounts.models import User
 from programs import links
 from programs.models import Call, Email, HistoryEntry, SealedLink
 from programs.templatetags.portal import in_zone
@@ -168,6 +169,14 @@ class TestAnswer:
         kind.workflow.decline(asked, **kind.signed, reason="No capacity.", at=at, link=link)
         assert asked.state == "declined"
         assert kinds()[1:] == [(f"{kind.noun} answered", applicant.email), (f"{kind.noun} declined", "office@example.org")]
+        found = f"/applications/calls/{asked.call_id}/?q={applicant.name.replace(' ', '+')}"
+        assert Email.objects.get(kind=f"{kind.noun} declined").action_path == found
+
+    def test_the_way_of_the_office_to_an_applicant_with_a_long_name_fits(self, kind, asked, link, applicant, at):
+        User.objects.filter(pk=applicant.pk).update(name="𝔄" * 150)
+        asked.applicant.refresh_from_db()
+        kind.workflow.decline(asked, **kind.signed, reason="No capacity.", at=at, link=link)
+        assert len(Email.objects.get(kind=f"{kind.noun} declined").action_path) < 300
 
     @pytest.mark.parametrize("is_submitted", [False, True])
     def test_a_no_says_until_when_somebody_else_can_be_asked(self, kind, asked, link, call, at, is_submitted):

@@ -60,7 +60,7 @@ def test_ranks_impacts_systems_and_the_line(client_of, call, director, scored):
 def test_what_lacks_reviews_is_marked(client_of, call, director, scored):
     application = scored("Waiting", 2, asked=3)
     page = client_of(director).get(url(call)).content.decode()
-    assert "1 reviewed, 1 without all reviews." in page
+    assert "1 with a review; 1 still waits for reviews." in page
     assert f'<a class="due" href="{reverse("reviews:assign", args=[application.pk])}">1 of 3<' in page
 
 

@@ -191,7 +191,8 @@ def test_an_office_person_does_not_open_it_for_the_own_application(client_of, ca
 def test_a_draft_says_why_nobody_is_assigned(client_of, application, coordinator, reviewer):
     client = client_of(coordinator)
     assert (
-        "Reviewers are assigned to complete applications only; this one is draft." in client.get(url(application)).content.decode()
+        "Reviewers are assigned to complete applications only; the state of this one is “draft”."
+        in client.get(url(application)).content.decode()
     )
     assert client.post(url(application), {"reviewer": reviewer.pk}).status_code == 409
 
