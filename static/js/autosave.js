@@ -92,12 +92,19 @@
       say("Not saved: please choose one of the two texts.", true);
     }
 
+    // What the page said of a text that was refused is over once another one is saved.
+    function mended() {
+      document.querySelectorAll("[data-error-summary], [data-autosave-url] .invalid-feedback").forEach(function (told) { told.remove(); });
+      field.classList.remove("is-invalid");
+    }
+
     function take(answer, sent) {
       version.value = answer.version;
       kept = sent;
       if (field.value === sent) {
         forget();
       }
+      mended();
       say(answer.saved);
       renewList();
     }
