@@ -173,7 +173,7 @@ class TestAnswer:
         assert Email.objects.get(kind=f"{kind.noun} declined").action_path == found
 
     def test_the_way_of_the_office_to_an_applicant_with_a_long_name_fits(self, kind, asked, link, applicant, at):
-        User.objects.filter(pk=applicant.pk).update(name="𝔄" * 150)
+        User.objects.filter(pk=applicant.pk).update(name="𝔄" * 120)
         asked.applicant.refresh_from_db()
         kind.workflow.decline(asked, **kind.signed, reason="No capacity.", at=at, link=link)
         assert len(Email.objects.get(kind=f"{kind.noun} declined").action_path) < 300
