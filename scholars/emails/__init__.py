@@ -6,6 +6,7 @@ from scholars.emails.answer import (
     accepted_promiser,
     declined_awardee,
     declined_office,
+    ended_promiser,
     lapsed_awardee,
     lapsed_office,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "alternate",
     "declined_awardee",
     "declined_office",
+    "ended_promiser",
     "lapsed_awardee",
     "lapsed_office",
     "letter_failed",

@@ -27,6 +27,15 @@ def accepted_promiser(award: Award, promise: Any) -> Message:
     )  # fmt: skip
 
 
+def ended_promiser(award: Award, promise: Any) -> Message:
+    """Tell a sponsor, mentor or chair who promised support that the person does not take the award; why is theirs to say."""
+    return Message(
+        kind="award ended", about=promise, to=promise.email, to_name=promise.name,
+        subject=f"{award.awardee.name} and {award.cohort.program.short_name}: nothing more to do",
+        template="scholars/emails/ended_promiser.txt", facts={"award": award, "promise": promise},
+    )  # fmt: skip
+
+
 def declined_awardee(award: Award) -> Message:
     """Confirm to the person that the award was declined."""
     return _to_awardee(award, "scholars/emails/declined_awardee.txt")

@@ -1,5 +1,6 @@
 """Awards: offered with the money and effort of their cohort, then accepted, declined or lapsed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -107,13 +108,10 @@ def accept(award: Award, *, letter: int | None, signed_name: str, by: User, at: 
         perform(ACCEPT, award, by=by, at=at, signed_name=signed_name, letter=signed)
         applications.note_accepted(award.application, by=by, at=at)
         scholar = _appoint(award, by=by, at=at)
-        told = _committed(award)
-        names = [promise.name for promise in told]
+        names = [promise.name for promise in _committed(award)]
         mail.enqueue(emails.accepted_awardee(award, told=names), key=f"award accepted:{award.pk}:awardee", at=at)
         mail.enqueue(emails.accepted_office(award), key=f"award accepted:{award.pk}:office", at=at)
-        for promise in told:
-            key = f"award accepted:{award.pk}:{promise._meta.model_name}:{promise.pk}"
-            mail.enqueue(emails.accepted_promiser(award, promise), key=key, at=at)
+        _tell_who_promised(award, emails.accepted_promiser, verb="accepted", at=at)
     return scholar
 
 
@@ -125,23 +123,31 @@ def _committed(award: Award) -> list[Any]:
     return [promise for promise in asked if promise.state == PromiseState.COMMITTED]
 
 
+def _tell_who_promised(award: Award, write: Callable[[Award, Any], mail.Message], *, verb: str, at: datetime) -> None:
+    """Write to everybody who promised support what became of the award."""
+    for promise in _committed(award):
+        mail.enqueue(write(award, promise), key=f"award {verb}:{award.pk}:{promise._meta.model_name}:{promise.pk}", at=at)
+
+
 def decline(award: Award, *, reason: str, by: User, at: datetime) -> None:
-    """Decline the award, with a reason or none; the place is free at once and the office is told."""
+    """Decline the award, with a reason or none; the place is free at once, the office and who promised support are told."""
     with transaction.atomic():
         perform(DECLINE, award, by=by, at=at, why=reason, reason=reason)
         applications.note_declined(award.application, by=by, at=at, why=reason)
         mail.enqueue(emails.declined_awardee(award), key=f"award declined:{award.pk}:awardee", at=at)
         mail.enqueue(emails.declined_office(award), key=f"award declined:{award.pk}:office", at=at)
+        _tell_who_promised(award, emails.ended_promiser, verb="declined", at=at)
 
 
 def lapse(award: Award, *, at: datetime) -> None:
-    """End an offer whose date to answer has passed; the place is free and the office is told."""
+    """End an offer whose date to answer has passed; the place is free, the office and who promised support are told."""
     with transaction.atomic():
         award = Award.objects.locked(award.pk)  # the date may have been moved since it was read
         perform(LAPSE, award, at=at, why="The date to answer has passed.")
         applications.note_lapsed(award.application, at=at)
         mail.enqueue(emails.lapsed_awardee(award), key=f"award lapsed:{award.pk}:awardee", at=at)
         mail.enqueue(emails.lapsed_office(award), key=f"award lapsed:{award.pk}:office", at=at)
+        _tell_who_promised(award, emails.ended_promiser, verb="lapsed", at=at)
 
 
 def longer_until(award: Award, at: datetime) -> datetime | None:

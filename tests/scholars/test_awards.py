@@ -135,8 +135,18 @@ def test_declining_frees_the_place_and_tells_the_office_why(award, applicant, co
     assert (award.state, award.reason, award.application.state) == ("declined", "A position elsewhere.", "declined")
     assert workflow.room(cohort).taken == 0
     told = {mail.to: mail for mail in outbox()}
-    assert set(told) == {"samuel@example.org", "office@example.org"}
+    assert set(told) == {"samuel@example.org", "office@example.org", "sponsor@example.org", "mentor@example.org"}
     assert "The reason given: A position elsewhere." in told["office@example.org"].text
+    for promiser in ("sponsor@example.org", "mentor@example.org"):
+        assert "Samuel Ng was offered an award" in told[promiser].text
+        assert "binds you no more" in told[promiser].text
+        assert "A position elsewhere." not in told[promiser].text
+
+
+def test_only_who_promised_is_told_that_it_was_declined(award, applicant, at, outbox):
+    MentorAgreement.objects.update(state="declined", reason="On sabbatical.")
+    workflow.decline(award, reason="", by=applicant, at=at)
+    assert {mail.to for mail in outbox() if mail.kind == "award ended"} == {"sponsor@example.org"}
 
 
 def test_declining_needs_no_reason(award, applicant, at, outbox):
@@ -153,7 +163,8 @@ def test_an_unanswered_offer_lapses_at_its_date(award, cohort, outbox):
     award.application.refresh_from_db()
     assert (award.state, award.application.state) == ("lapsed", "declined")
     assert workflow.room(cohort).taken == 0
-    assert {mail.to for mail in outbox()} == {"samuel@example.org", "office@example.org"}
+    told = {mail.to for mail in outbox()}
+    assert told == {"samuel@example.org", "office@example.org", "sponsor@example.org", "mentor@example.org"}
 
 
 def test_nobody_makes_an_offer_lapse_early(award, at):
