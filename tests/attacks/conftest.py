@@ -1,6 +1,7 @@
 """The world of the attacks, made once for all tests of a file: each works with a copy, inside a savepoint of its own."""
 
 import copy
+import logging
 import shutil
 
 import pytest
@@ -19,6 +20,14 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
             world = worlds.build()
         yield world, folder
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def quiet():
+    """Thousands of refusals are what is asked for; none is written down. Faults are."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
-"""Pages that nobody goes to: what a form says of mistakes, every refusal, the steps of signing in, the demo's doors.
+"""Every page in a real browser: no serious finding of axe, nothing scrolls sideways on a phone, no fault in the console.
 
-Each is answered by the portal to a request of the tests, which is taken back, and shown to a real browser as it is, policy and all.
+Where the matrix leads somebody goes by address. Pages that nobody goes to (what a form says of mistakes, every refusal, the steps
+of signing in, the demo's doors) are answered to a request of the tests, which is taken back, and shown as they are, policy and all.
 """
 
 import re
@@ -14,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client, RequestFactory
@@ -39,7 +41,7 @@ from tests.journeys.state_urls import ANSWERS
 pytestmark = NEEDED
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 PASSWORD = "a-long-walk-by-the-harbor"
-WITH_A_KEY = {"mfa/webauthn/reauthenticate.html"}  # test_pages.py looks at it, with a key
+WITH_A_KEY = {"mfa/webauthn/reauthenticate.html"}  # tests/journeys/test_pages.py looks at it, with a key
 CODE = re.compile(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", re.MULTILINE)
 
 
@@ -69,8 +71,26 @@ class Shown:
         again = self.window.goto(f"{self.base}/shown/{len(ANSWERS) - 1}/")
         assert again.status == code
         assert again.headers["content-security-policy"] == answer.headers["Content-Security-Policy"]
-        # In one of the two: what is coloured otherwise than on the pages of test_pages.py, such as mistakes, is on many of these.
-        self.faults += faults_of(self.window, name, dark=bool(zlib.crc32(name.encode()) % 2))
+        # In one of the two: what is coloured otherwise than on the pages of the matrix, such as mistakes, is on many of these.
+        self.faults += faults_of(self.window, name, dark=in_the_dark(name))
+
+
+def as_member(page, world, member, base):
+    """Give the browser the session of a member of the cast."""
+    page.context.clear_cookies()
+    if member == "anonymous":
+        return
+    client = Client()
+    client.force_login(world.people[member])
+    page.context.add_cookies(
+        [
+            {
+                "name": django_settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[django_settings.SESSION_COOKIE_NAME].value,
+                "url": base,
+            }
+        ]
+    )
 
 
 def is_page(answer):
@@ -248,17 +268,42 @@ def states(world, settings, tmp_path):
         yield from some
 
 
-def test_every_state_of_a_page_is_accessible_and_no_page_is_left_out(transactional_db, shown, settings, tmp_path):
-    """Mistakes, refusals and steps are looked at here; with what test_pages.py looks at, these are all templates that are pages."""
+def visited(window, base, world, visits):
+    """Return what is wrong with the pages to which the addresses of the matrix lead, each opened by its reader."""
+    faults, said, who = [], [], None
+    window.on("console", lambda m: said.append(f"{window.url}: {m.text}") if m.type == "error" else None)
+    window.on("pageerror", lambda fault: said.append(f"{window.url}: {fault}"))
+    for reader, name, path, _ in sorted(visits, key=lambda visit: visit[:3]):
+        if reader != who:
+            as_member(window, world, reader, base)
+            who = reader
+        assert window.goto(base + path).status == 200, path
+        faults += said
+        # Pages of the libraries in one of the two: their parts are those of all other pages, or Django's.
+        faults += faults_of(window, f"{name} as {reader}", dark=None if name in ROWS else in_the_dark(name))
+        said.clear()  # axe measures with inline styles, which the policy rightly refuses
+    return faults
+
+
+def in_the_dark(name):
+    """Return for which half of some pages the dark is chosen, the same ones each time."""
+    return bool(zlib.crc32(name.encode()) % 2)
+
+
+def test_every_page_and_every_state_is_accessible_and_none_is_left_out(transactional_db, shown, settings, tmp_path):
+    """Pages of the matrix, mistakes, refusals and steps, which together are all templates that are pages."""
     world = worlds.build()
     visits = readers(world)
     assert len(visits) > 85
+    faults = visited(shown.window, shown.base, world, visits)
+    shown.window.context.clear_cookies()
     for name, answer in mistakes(world):
         shown(name, answer, answer.status_code)
     assert len(shown.names) > 40
     for name, answer, code in states(world, settings, tmp_path):
         shown(name, answer, code)
-    assert shown.faults == [], "\n".join(shown.faults)
+    faults += shown.faults
+    assert faults == [], "\n".join(faults)
     pages = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html") if extends(path.read_text())}
     looked_at = shown.templates.union(*(templates for *_, templates in visits))
     assert " ".join(sorted(pages - looked_at - WITH_A_KEY)) == ""
