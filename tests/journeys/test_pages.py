@@ -19,15 +19,13 @@ from tests.journeys.looking import faults_of
 pytestmark = NEEDED
 
 
-@pytest.mark.both
 @pytest.mark.parametrize(
     ("promise", "purpose"),
     [
-        (SponsorCommitmentFactory, "sponsors:answer"),
-        (MentorAgreementFactory, "mentors:answer"),
-        (ChairCommitmentFactory, "mentors:chair_answer"),
+        pytest.param(SponsorCommitmentFactory, "sponsors:answer", marks=pytest.mark.both, id="sponsor"),
+        pytest.param(MentorAgreementFactory, "mentors:answer", id="mentor"),
+        pytest.param(ChairCommitmentFactory, "mentors:chair_answer", id="chair"),
     ],
-    ids=["sponsor", "mentor", "chair"],
 )
 def test_the_page_of_a_sealed_link_waits_for_a_person(live_server, window, transactional_db, asking, applicant, promise, purpose):
     """S7: a scanner that runs scripts opens the link, waits, and looks at everything; nothing is sent and nothing answered."""
