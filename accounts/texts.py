@@ -1,5 +1,6 @@
 """Texts as people type and paste them: without signs that nobody sees and that harm what stands behind them."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -15,6 +16,11 @@ UNSEEN = dict.fromkeys([*range(0x01, 0x09), *range(0x0E, 0x1C), *range(0x7F, 0xA
 PARTING = dict.fromkeys(range(0x1C, 0x20), " ")
 # Letters and a pattern of Braille that are drawn as nothing (Hangul's fillers).
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# What stands in many people's names beside the names: titles, degrees without a comma before them, generations, particles.
+STYLES = {
+    "dr", "prof", "professor", "mr", "mrs", "ms", "md", "phd", "drph", "mph", "mba", "rn", "jr", "sr", "ii", "iii",
+    "de", "del", "della", "der", "di", "la", "las", "los", "bin", "ibn", "van", "von",
+}  # fmt: skip
 TIDY = {**UNSEEN, **PARTING, **BREAKING, **TURNING}
 
 
@@ -39,6 +45,23 @@ class Line(forms.CharField):
 def is_name(words: str) -> bool:
     """Whether the words can be somebody's name: two letters at least, of whatever script."""
     return sum(sign.isalpha() for sign in words) > 1
+
+
+def is_another_name(asked: str, signed: str) -> bool:
+    """Whether two texts are names of two people: they share no name.
+
+    Initials, titles, degrees and particles are no names; a name of nothing else says nothing of another.
+    """
+    names = _names(asked)
+    is_alike = " ".join(asked.split()).casefold() == " ".join(signed.split()).casefold()
+    return bool(names) and not is_alike and not names & _names(signed)
+
+
+def _names(said: str) -> set[str]:
+    """Return the names in a person's name, without degrees, accents, points, apostrophes and capitals."""
+    name = unicodedata.normalize("NFKD", said.split(",", maxsplit=1)[0])
+    plain = "".join(sign for sign in name if not unicodedata.combining(sign) and sign not in ".'’")
+    return {word for word in re.findall(r"\w{2,}", plain.casefold()) if word not in STYLES}
 
 
 def check_signature(words: str) -> None:

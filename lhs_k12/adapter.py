@@ -69,17 +69,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return led
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        kind, at = template_prefix.rsplit("/", 1)[-1], timezone.now()
         facts = {
             "request": allauth_context.request,
             "email": email,
             # From the settings, not from the request: no forged host gets into an e-mail.
             "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
-            "minutes": LIVES.get(template_prefix.rsplit("/", 1)[-1], 0) // 60,
+            "minutes": LIVES.get(kind, 0) // 60,
             "sign_in_url": settings.SITE_URL + self._with_next(reverse("account_request_login_code")),
             **context,
         }
         message: EmailMultiAlternatives = self.render_mail(template_prefix, email, facts)
-        kind, at = template_prefix.rsplit("/", 1)[-1], timezone.now()
         mail.enqueue_text(
             kind=kind, to=email, subject=str(message.subject), text=str(message.body), at=at, forget_text=True,
             expires_at=at + timedelta(seconds=LIVES[kind]) if kind in LIVES else None,

@@ -82,7 +82,7 @@ def why_moot(email: Email, at: datetime) -> str:
     rule = _rules.get(row.kind) if row else None
     if row is None or rule is None:
         return ""
-    first_key = key.split("@", 1)[0]
+    first_key = _first_key(key)
     step = next((step for step in rule.wanted(at, pk=row.object_id) if step.key == first_key), None)
     if step is None:
         return rule.done
@@ -93,6 +93,11 @@ def why_moot(email: Email, at: datetime) -> str:
     return ""
 
 
+def _first_key(key: str) -> str:
+    """Return the key of the step, of one that is sent again for another date too."""
+    return key.split("@", 1)[0]
+
+
 def not_needed(rows: Iterable[Reminder], at: datetime) -> dict[int, str]:
     """Return {id: sentence} of those of these planned reminders whose matter is done: until the next `keep` they are still rows."""
     found: dict[int, str] = {}
@@ -100,7 +105,7 @@ def not_needed(rows: Iterable[Reminder], at: datetime) -> dict[int, str]:
         if rule := _rules.get(kind):
             planned = list(group)
             keys = {step.key for step in rule.wanted(at, pk__in={row.object_id for row in planned})}
-            found |= {row.pk: rule.done for row in planned if row.key.split("@", 1)[0] not in keys}
+            found |= {row.pk: rule.done for row in planned if _first_key(row.key) not in keys}
     return found
 
 
@@ -222,7 +227,7 @@ def _dated(steps: Iterable[Step], known: dict[str, Reminder]) -> Iterator[Step]:
     """Yield the steps; one that was sent last for a date at least a day earlier has its new date in the key."""
     sent: dict[str, Reminder] = {}
     for row in sorted((row for row in known.values() if row.sent_at), key=lambda row: row.due_at):
-        sent[row.key.split("@", 1)[0]] = row
+        sent[_first_key(row.key)] = row
     for step in steps:
         last = sent.get(step.key)
         if last is None:

@@ -83,13 +83,17 @@ def perform(
 
 def open_to(table: Iterable[Transition], user: Any, thing: Any, at: datetime) -> list[Transition]:
     """Return the transitions that `user` could perform on `thing` now: the page draws its buttons from them."""
-    return [row for row in table if thing.state in row.sources and row.may(user, thing) and not row.hindrance(thing, at)]
+    return [row for row in _near(table, user, thing) if not row.hindrance(thing, at)]
 
 
 def hindered(table: Iterable[Transition], user: Any, thing: Any, at: datetime) -> list[tuple[str, str]]:
     """Return (label, why not) of the transitions that are missing from `open_to` for a reason that a person can be told."""
-    near = [row for row in table if thing.state in row.sources and row.may(user, thing)]
-    return [(row.label, why) for row in near if (why := row.hindrance(thing, at))]
+    return [(row.label, why) for row in _near(table, user, thing) if (why := row.hindrance(thing, at))]
+
+
+def _near(table: Iterable[Transition], user: Any, thing: Any) -> list[Transition]:
+    """Return the transitions that the state of `thing` and the person allow, whatever the rules say now."""
+    return [row for row in table if thing.state in row.sources and row.may(user, thing)]
 
 
 def record(

@@ -4,8 +4,6 @@ The three kinds are rows of three tables: one statement, written out, because Dj
 union together as the database to answer it.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +11,10 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.texts import is_another_name
 from programs.models import PromiseState
 from programs.moments import as_utc
 
-# What stands in many people's names beside the names: titles, degrees without a comma before them, generations, particles.
-STYLES = {
-    "dr", "prof", "professor", "mr", "mrs", "ms", "md", "phd", "drph", "mph", "mba", "rn", "jr", "sr", "ii", "iii",
-    "de", "del", "della", "der", "di", "la", "las", "los", "bin", "ibn", "van", "von",
-}  # fmt: skip
 NOUNS = {"sponsor": "Sponsor", "mentor": "Primary mentor", "chair": "Department chair"}
 _FACTS = (
     "said.id, said.name, said.email, said.title, said.project_title, said.note, said.state, said.asked_at, said.opened_at, "
@@ -37,13 +31,6 @@ _PROMISES = f"""/* ready */
     SELECT said.call_id, said.applicant_id, 'chair', {_FACTS}, said.department FROM mentors_chaircommitment said
     WHERE said.state <> 'replaced' AND {{of_whom}}
 """  # noqa: S608  nothing of it comes from outside
-
-
-def _names(said: str) -> set[str]:
-    """Return the names in a person's name, without degrees, accents, points, apostrophes and capitals."""
-    name = unicodedata.normalize("NFKD", said.split(",", maxsplit=1)[0])
-    plain = "".join(sign for sign in name if not unicodedata.combining(sign) and sign not in ".'’")
-    return {word for word in re.findall(r"\w{2,}", plain.casefold()) if word not in STYLES}
 
 
 @dataclass(frozen=True)
@@ -75,13 +62,8 @@ class Standing:
 
     @property
     def is_signed_otherwise(self) -> bool:
-        """Whether the signature shares no name with who was asked: perhaps an assistant held the link.
-
-        Initials, titles, degrees and particles are no names; a name of nothing else is compared as it is written.
-        """
-        asked, signed = _names(self.name), _names(self.signed_name)
-        is_alike = " ".join(self.name.split()).casefold() == " ".join(self.signed_name.split()).casefold()
-        return bool(self.signed_name and asked) and not is_alike and not asked & signed
+        """Whether the signature shares no name with who was asked: perhaps an assistant held the link."""
+        return bool(self.signed_name) and is_another_name(self.name, self.signed_name)
 
     @property
     def state_word(self) -> str:

@@ -21,6 +21,7 @@ from programs.transitions import NotPossible
 from sponsors.models import SponsorCommitment
 
 State = Application.State
+LEFT = (State.WITHDRAWN, State.INELIGIBLE)  # the call, so that nothing is missing any more
 TONES = {
     State.DRAFT: "neutral",
     State.SUBMITTED: "primary",

@@ -19,7 +19,7 @@ from applications.models import Application, Submission
 from applications.permissions import may_screen
 from applications.queries import ListRow
 from applications.views.files import progress_of
-from applications.views.frames import PROMISE_TONES, TONES, State, badge, cards, history, moment, side, visible
+from applications.views.frames import LEFT, PROMISE_TONES, TONES, State, badge, cards, history, moment, side, visible
 from applications.workflow.table import FIND_INELIGIBLE, MARK_COMPLETE, RETURN, TAKE_BACK_RETURN
 from programs.models import Call, Email, HistoryEntry, Membership, PromiseState, Role
 from programs.templatetags import portal
@@ -28,7 +28,6 @@ from programs.transitions import Transition, hindered, open_to
 
 PAGE = 50
 NO_MATTER, NOTHING = SafeString("–"), SafeString("nothing")
-LEFT = (State.WITHDRAWN, State.INELIGIBLE)  # the call, so that nothing is missing any more
 DECIDED = (State.AWARDED, State.ALTERNATE, State.NOT_AWARDED, State.ACCEPTED, State.DECLINED)
 # The acts on an application: the name of the page of each, and its button's tone.
 BUTTONS = {

@@ -13,7 +13,7 @@ from accounts.taken import taken
 from applications import checklist, workflow
 from applications.forms import ChairForm, DocumentForm, MentorForm, SectionForm, SponsorForm, TitleForm
 from applications.models import Application, SectionText, count_words
-from applications.views.frames import State, asks_chair, card, committed, moment, own, side, tried
+from applications.views.frames import LEFT, State, asks_chair, card, committed, moment, own, side, tried
 from applications.workflow.table import naming_is_over, writing_is_over
 from programs.models import PromiseState, Section
 from programs.printing import PdfRefused
@@ -21,7 +21,7 @@ from programs.templatetags.portal import to_the_second
 from programs.transitions import NotPossible
 
 # Where a text that is newer than the submission may still be submitted, or nothing is submitted any more.
-NOT_IN = (State.DRAFT, State.RETURNED, State.WITHDRAWN, State.INELIGIBLE)
+NOT_IN = (State.DRAFT, State.RETURNED, *LEFT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -108,10 +108,11 @@ def accept(award: Award, *, letter: int | None, signed_name: str, by: User, at: 
         perform(ACCEPT, award, by=by, at=at, signed_name=signed_name, letter=signed)
         applications.note_accepted(award.application, by=by, at=at)
         scholar = _appoint(award, by=by, at=at)
-        names = [promise.name for promise in _committed(award)]
+        told = _committed(award)
+        names = [promise.name for promise in told]
         mail.enqueue(emails.accepted_awardee(award, told=names), key=f"award accepted:{award.pk}:awardee", at=at)
         mail.enqueue(emails.accepted_office(award), key=f"award accepted:{award.pk}:office", at=at)
-        _tell_who_promised(award, emails.accepted_promiser, verb="accepted", at=at)
+        _tell(told, award, emails.accepted_promiser, verb="accepted", at=at)
     return scholar
 
 
@@ -123,9 +124,9 @@ def _committed(award: Award) -> list[Any]:
     return [promise for promise in asked if promise.state == PromiseState.COMMITTED]
 
 
-def _tell_who_promised(award: Award, write: Callable[[Award, Any], mail.Message], *, verb: str, at: datetime) -> None:
-    """Write to everybody who promised support what became of the award."""
-    for promise in _committed(award):
+def _tell(promises: list[Any], award: Award, write: Callable[[Award, Any], mail.Message], *, verb: str, at: datetime) -> None:
+    """Write to everybody who gave one of these promises what became of the award."""
+    for promise in promises:
         mail.enqueue(write(award, promise), key=f"award {verb}:{award.pk}:{promise._meta.model_name}:{promise.pk}", at=at)
 
 
@@ -136,7 +137,7 @@ def decline(award: Award, *, reason: str, by: User, at: datetime) -> None:
         applications.note_declined(award.application, by=by, at=at, why=reason)
         mail.enqueue(emails.declined_awardee(award), key=f"award declined:{award.pk}:awardee", at=at)
         mail.enqueue(emails.declined_office(award), key=f"award declined:{award.pk}:office", at=at)
-        _tell_who_promised(award, emails.ended_promiser, verb="declined", at=at)
+        _tell(_committed(award), award, emails.ended_promiser, verb="declined", at=at)
 
 
 def lapse(award: Award, *, at: datetime) -> None:
@@ -147,7 +148,7 @@ def lapse(award: Award, *, at: datetime) -> None:
         applications.note_lapsed(award.application, at=at)
         mail.enqueue(emails.lapsed_awardee(award), key=f"award lapsed:{award.pk}:awardee", at=at)
         mail.enqueue(emails.lapsed_office(award), key=f"award lapsed:{award.pk}:office", at=at)
-        _tell_who_promised(award, emails.ended_promiser, verb="lapsed", at=at)
+        _tell(_committed(award), award, emails.ended_promiser, verb="lapsed", at=at)
 
 
 def longer_until(award: Award, at: datetime) -> datetime | None:
