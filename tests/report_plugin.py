@@ -9,6 +9,8 @@ import pytest
 
 COUNTED_MARKERS = ("browser", "redis")
 LONG = ("browser", "broker", "processes")
+# Tests make many objects that live short; looking for circles among all of them every 700 is time lost.
+SELDOM = (50_000, 20, 20)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,8 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Tests make many objects that live short; looking for circles among all of them every 700 is time lost.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(*SELDOM)
     target = config.getoption("--counts")
     # The workers of xdist report to the first process, which alone knows the whole.
     if target and not hasattr(config, "workerinput"):
@@ -36,6 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = chosen
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     items[:] = spread(items, workers)
+
+
+def pytest_collection_finish() -> None:
+    from lhs_k12.collector import relax  # noqa: PLC0415 (Django is not set up when this file is read)
+
+    relax(SELDOM)
 
 
 def is_long(item: pytest.Item) -> bool:

@@ -21,7 +21,7 @@ COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that see colours
 
 def readers(world):
     """Return (who, name, path, its templates) for every page of the matrix: of an address that has several, one reader of each."""
-    found = []
+    found, clients = [], {member: signed_in(world, member) for member in worlds.CAST}
     for name, row in {**ROWS, **LIBRARY_ROWS}.items():
         if name in WINDOWS and name not in OF_A_WINDOW:
             continue
@@ -29,7 +29,7 @@ def readers(world):
         for member in reversed(worlds.CAST):
             if row.get[member] != 200:
                 continue
-            answer, _ = ask(signed_in(world, member), "get", path, row.query)
+            answer, _ = ask(clients[member], "get", path, row.query)
             page = answer.templates[0].name if answer.templates else ""
             if page not in seen and b"<html" in getattr(answer, "content", b""):
                 found.append((member, name, path, {template.name for template in answer.templates}))
