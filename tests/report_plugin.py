@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 COUNTED_MARKERS = ("browser", "redis")
-LONG = ("browser", "broker", "processes")
+LONG = ("browser", "broker", "processes", "long")
 # Tests make many objects that live short; looking for circles among all of them every 700 is time lost.
 SELDOM = (50_000, 20, 20)
 
@@ -46,7 +46,7 @@ def pytest_collection_finish() -> None:
 
 
 def is_long(item: pytest.Item) -> bool:
-    """Whether the test runs processes of its own: a browser, a whole portal, a broker."""
+    """Whether the test runs processes of its own (a browser, a whole portal, a broker) or says that it takes long."""
     return any(item.get_closest_marker(marker) for marker in LONG)
 
 

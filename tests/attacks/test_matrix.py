@@ -60,16 +60,16 @@ def of_chunk(chunk, rows=OURS):
     return [(name, row) for name, row in rows.items() if zlib.crc32(name.encode()) % CHUNKS == chunk]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_who_may_reach_what(world, chunk):
     wrong = compared(world, of_chunk(chunk))
     assert wrong == [], "\n".join(wrong)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_who_may_open_which_window(world, chunk):
-    """Windows of Django's make, which answer by who somebody is; test_admin.py asks both databases for their rows."""
+    """The windows of the admin; test_admin.py asks for the rows that they show."""
     wrong = compared(world, of_chunk(chunk, WINDOWS))
     assert wrong == [], "\n".join(wrong)
 

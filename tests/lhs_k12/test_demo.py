@@ -47,6 +47,7 @@ def states(call_title):
     return Counter(Application.objects.filter(call__title=call_title).values_list("state", flat=True))
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_the_whole_demo(in_the_demo, db, client):
     at = timezone.now()

@@ -83,6 +83,7 @@ def test_two_directors_release_the_same_decision_once(call, director, director2)
     race(50, [release_by(director), release_by(director2)], lambda: start_again(application), check)
 
 
+@pytest.mark.long
 def test_two_calls_do_not_fill_the_last_place_of_a_cohort_twice(call, cohort, director, director2):
     Cohort.objects.filter(pk=cohort.pk).update(places=1, budget=Decimal("10000000"))
     calls = [call, CallFactory(cohort=cohort, parts=False, opens_at=call.opens_at, closes_at=call.closes_at)]
